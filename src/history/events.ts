@@ -1,0 +1,171 @@
+import type { Params } from "../space/parameter.ts";
+import type { StopSettings, StudySettings } from "./settings.ts";
+
+/**
+ * The journal's events. Inputs come from the world (objective, user, timers); answers are computed from the history and
+ * carry `seen`, the sequence number of the last event that the computation saw.
+ */
+
+/** Version of the journal's format, in its first line. */
+export const JOURNAL_VERSION = 1;
+
+/** Named numbers; always finite. */
+export type Metrics = Readonly<Record<string, number>>;
+
+export const CAUSES = [
+  "error",
+  "exit",
+  "signal",
+  "timeout",
+  "idle",
+  "memory",
+  "non-finite",
+  "no-result",
+  "launch",
+] as const;
+
+/**
+ * Why a run failed: it threw (`error`), left with a code (`exit`) or by a signal (`signal`), exceeded a limit (`timeout`,
+ * `idle`, `memory`), gave NaN or an infinity (`non-finite`), gave no metric (`no-result`), or could not be started (`launch`).
+ */
+export type CauseKind = (typeof CAUSES)[number];
+
+export interface Cause {
+  readonly kind: CauseKind;
+  /** One line in words. */
+  readonly message: string;
+  /** A stack or the end of stderr, where there is one. */
+  readonly detail?: string;
+}
+
+/** Where a run stands in a scheduler that has brackets of rungs; both from 0. */
+export interface Placement {
+  readonly bracket: number;
+  readonly rung: number;
+}
+
+export type RunOutcome =
+  | { readonly kind: "completed"; readonly metrics: Metrics }
+  | { readonly kind: "stopped" }
+  | { readonly kind: "failed"; readonly cause: Cause };
+
+interface Answer {
+  readonly seen: number;
+  /** In words, for people. */
+  readonly reason: string;
+}
+
+export interface StudyCreated {
+  readonly type: "study-created";
+  readonly version: number;
+  readonly engine: string;
+  readonly settings: StudySettings;
+}
+
+/** A coordinator opened the study. Runs that are open in the history died with the one before. */
+export interface SessionStarted {
+  readonly type: "session-started";
+  readonly engine: string;
+  readonly node: string;
+  readonly pid: number;
+  /** Changed stop rules, as `--trials` gives them. */
+  readonly stop?: Partial<StopSettings>;
+}
+
+/** The coordinator left in good order; what was open stays open for the next session. */
+export interface SessionEnded {
+  readonly type: "session-ended";
+  readonly reason: string;
+}
+
+export interface Enqueued {
+  readonly type: "enqueued";
+  readonly params: Params;
+}
+
+/** The study's running time is over. */
+export interface TimeElapsed {
+  readonly type: "time-elapsed";
+}
+
+export interface TrialCreated extends Answer {
+  readonly type: "trial-created";
+  readonly trial: number;
+  readonly params: Params;
+  /** Who chose the parameters: a sampler's name, or "enqueued". */
+  readonly source: string;
+}
+
+export interface RunStarted extends Answer {
+  readonly type: "run-started";
+  /** Numbered 0, 1, 2, … over the study. */
+  readonly run: number;
+  readonly trial: number;
+  /** Numbered 1, 2, … over the trial. */
+  readonly attempt: number;
+  readonly budget: number;
+  /** First step of this run: 1, or the one after the checkpoint that it starts from. */
+  readonly startStep: number;
+  readonly placement?: Placement;
+  /** Input, not answer: where it runs. */
+  readonly slot: string;
+  /** Input, not answer: a hash of the objective's entry file, or null where it has none. */
+  readonly objective: string | null;
+}
+
+/** What a run said. Folded only while the run is open and not stopped. */
+export interface Reported {
+  readonly type: "reported";
+  readonly run: number;
+  readonly step: number;
+  readonly metrics: Metrics;
+}
+
+export interface CheckpointSaved {
+  readonly type: "checkpoint-saved";
+  readonly run: number;
+  readonly step: number;
+}
+
+export interface RunStopped extends Answer {
+  readonly type: "run-stopped";
+  readonly run: number;
+}
+
+export interface RunEnded {
+  readonly type: "run-ended";
+  readonly run: number;
+  readonly outcome: RunOutcome;
+}
+
+/** A paused trial that will not be promoted. */
+export interface TrialDropped extends Answer {
+  readonly type: "trial-dropped";
+  readonly trial: number;
+}
+
+export interface StudyFinished extends Answer {
+  readonly type: "study-finished";
+  /** The study ended because its trials fail, not because a rule was met. */
+  readonly failed: boolean;
+}
+
+export type StudyEvent =
+  | StudyCreated
+  | SessionStarted
+  | SessionEnded
+  | Enqueued
+  | TimeElapsed
+  | TrialCreated
+  | RunStarted
+  | Reported
+  | CheckpointSaved
+  | RunStopped
+  | RunEnded
+  | TrialDropped
+  | StudyFinished;
+
+export type EventType = StudyEvent["type"];
+
+/** An event as it stands in the journal: numbered from 0 without gaps, with its time in milliseconds since 1970. */
+export type Recorded<E extends StudyEvent = StudyEvent> = E & { readonly seq: number; readonly at: number };

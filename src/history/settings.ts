@@ -1,0 +1,64 @@
+import type { Metric } from "../space/spec.ts";
+import type { Parameters, Params } from "../space/parameter.ts";
+
+/** A spec with every default filled in. Recorded in the journal's first line, so that a later version's defaults change nothing. */
+
+export interface ComponentSettings {
+  readonly name: string;
+  readonly [option: string]: unknown;
+}
+
+/** Paths are relative to the study's folder (absolute when the study is in memory), so that a moved tree keeps working. */
+export type ObjectiveSettings =
+  | { readonly kind: "module"; readonly path: string }
+  | {
+      readonly kind: "command";
+      readonly argv: readonly (string | readonly string[])[];
+      readonly cwd: string;
+      readonly pattern: string | null;
+    }
+  | { readonly kind: "function" }
+  | { readonly kind: "none" };
+
+export interface BudgetSettings {
+  readonly min: number;
+  readonly max: number;
+  readonly eta: number;
+  readonly unit: string;
+}
+
+/** The rules that end a study; null where there is none. */
+export interface StopSettings {
+  readonly trials: number | null;
+  /** Milliseconds of running time over all sessions. */
+  readonly time: number | null;
+  readonly value: number | null;
+  readonly patience: number | null;
+}
+
+/** What one run may use. Times in milliseconds, memory in bytes; null is no limit. */
+export interface TrialLimits {
+  readonly timeout: number | null;
+  readonly idle: number | null;
+  readonly memory: number | null;
+  readonly retries: number;
+  readonly grace: number;
+}
+
+export interface StudySettings {
+  readonly name: string;
+  readonly seed: string;
+  readonly metric: Metric;
+  readonly parameters: Parameters;
+  readonly objective: ObjectiveSettings;
+  readonly sampler: ComponentSettings;
+  readonly scheduler: ComponentSettings;
+  /** null when the spec has none: every run then gets budget 1, the whole training. */
+  readonly budget: BudgetSettings | null;
+  readonly stop: StopSettings;
+  /** CPU slots. */
+  readonly cpus: number;
+  readonly trial: TrialLimits;
+  readonly enqueue: readonly Params[];
+  readonly reproducible: boolean;
+}

@@ -1,0 +1,45 @@
+import type { Metrics, RunOutcome } from "../history/events.ts";
+import type { Params } from "../space/parameter.ts";
+
+/** Who runs the objective. The coordinator starts a run only on a free slot, and never more than one run on a slot. */
+export interface Dispatcher {
+  /** Stable names, such as "cpu-0"; fixed for the dispatcher's life. */
+  readonly slots: readonly string[];
+  /**
+   * Starts one run. Never throws and never rejects for what the objective does: whatever happens is reported to
+   * `listener`, whose `ended` is called exactly once, when nothing of the run is left alive.
+   */
+  start(order: RunOrder, listener: RunListener): void;
+  /** Asks a run to stop, then ends it: SIGTERM, and SIGKILL once `grace` has passed. Its outcome is then "stopped". Unknown runs are ignored. */
+  stop(run: number, reason: string): void;
+  /** Ends every run as `stop` does (each `ended` is still called), then frees the slots' processes. */
+  close(): Promise<void>;
+}
+
+/** Everything a run needs; plain data that crosses threads and processes. */
+export interface RunOrder {
+  readonly run: number;
+  readonly trial: number;
+  readonly attempt: number;
+  readonly slot: string;
+  readonly params: Params;
+  /** In the objective's own unit. */
+  readonly budget: number;
+  /** First step to do; above 1 the run starts from the checkpoint of `startStep − 1`. */
+  readonly startStep: number;
+  /** The trial's seed, an unsigned 32-bit integer: the same in every attempt. */
+  readonly seed: number;
+  /** The trial's folder (logs, checkpoints), absolute; null for a study in memory. */
+  readonly directory: string | null;
+}
+
+export type Decision = { readonly action: "continue" } | { readonly action: "stop"; readonly reason: string };
+
+export interface RunListener {
+  /** A report crossed back; metrics may hold non-finite numbers. Answers at once. */
+  reported(step: number, metrics: Metrics): Decision;
+  /** A checkpoint of `step` is complete on disk. Resolves when the journal has it: only then may older ones be removed. */
+  checkpointed(step: number): Promise<void>;
+  /** The end of the run; a completed run's metrics may hold non-finite numbers. */
+  ended(outcome: RunOutcome): void;
+}

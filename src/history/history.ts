@@ -1,0 +1,345 @@
+import type { Params } from "../space/parameter.ts";
+import type {
+  Cause,
+  Enqueued,
+  Recorded,
+  Reported,
+  RunEnded,
+  RunStarted,
+  RunStopped,
+  SessionStarted,
+  StudyCreated,
+  StudyEvent,
+  TrialCreated,
+  TrialDropped,
+} from "./events.ts";
+import type { StopSettings, StudySettings } from "./settings.ts";
+import { Incumbent } from "./incumbent.ts";
+import { RungIndex } from "./rung-index.ts";
+import { addReport, supersedeFrom, type RunRecord, type RungRecord, type TrialRecord } from "./trial-record.ts";
+import type { Best, HistoryView, ReportView } from "./view.ts";
+
+/** Kinds of failure that another attempt may cure. */
+const RETRIED = new Set<Cause["kind"]>(["error", "exit", "signal"]);
+
+/**
+ * The fold: `History = fold(events)`. One pass, constant time for each event. It trusts its input, which the journal has
+ * checked, and holds nothing that the events do not imply.
+ */
+export class History implements HistoryView {
+  readonly trials: TrialRecord[] = [];
+  readonly runs: RunRecord[] = [];
+  readonly queue: Params[] = [];
+  failuresFromStart: Cause[] = [];
+  timeElapsed = false;
+  earlierTime = 0;
+  sessionAt = 0;
+  finished: { readonly reason: string; readonly failed: boolean } | undefined;
+  seq = -1;
+  /** The session is over: no coordinator left it open. */
+  sessionEnded = true;
+
+  #settings: StudySettings | undefined;
+  #stop: StopSettings = { trials: null, time: null, value: null, patience: null };
+  #lastAt = 0;
+  #completedInSession = false;
+  readonly #open = new Map<number, RunRecord>();
+  readonly #waiting = new Map<number, TrialRecord>();
+  readonly #rungs = new RungIndex();
+  readonly #incumbent = new Incumbent();
+
+  get settings(): StudySettings {
+    if (this.#settings === undefined) throw new TypeError("the history has no study-created event yet");
+    return this.#settings;
+  }
+  get stop(): StopSettings {
+    return this.#stop;
+  }
+  get openRuns(): readonly RunRecord[] {
+    return [...this.#open.values()];
+  }
+  get waiting(): readonly TrialRecord[] {
+    return [...this.#waiting.values()];
+  }
+  get brackets(): number {
+    return this.#rungs.brackets;
+  }
+  get best(): Best | undefined {
+    return this.#incumbent.best;
+  }
+  get endedSinceBest(): number {
+    return this.#incumbent.endedSince;
+  }
+  get canSample(): boolean {
+    const limit = this.#stop.trials;
+    if (limit === null || this.trials.length < limit) return true;
+    return this.waiting.some((trial) => trial.runs.length === 0);
+  }
+  get maxBudget(): number {
+    return this.settings.budget?.max ?? 1;
+  }
+
+  rungs(bracket: number): readonly (readonly RungRecord[])[] {
+    return this.#rungs.rungs(bracket);
+  }
+
+  compare(a: number, b: number): number {
+    const sign = this.settings.metric.goal === "maximize" ? -1 : 1;
+    return Math.sign(sign * a - sign * b);
+  }
+
+  words(budget: number): string {
+    const unit = this.settings.budget?.unit ?? "run";
+    const rounded = Number(budget.toPrecision(6));
+    return rounded === 1 && unit.endsWith("s") ? `1 ${unit.slice(0, -1)}` : `${rounded} ${unit}`;
+  }
+
+  /** Folds one event. Events come in order, without gaps. */
+  apply(event: Recorded): void {
+    this.#fold(event);
+    this.seq = event.seq;
+    this.#lastAt = Math.max(this.#lastAt, event.at);
+  }
+
+  #fold(event: Recorded): void {
+    switch (event.type) {
+      case "study-created":
+        return this.#studyCreated(event);
+      case "session-started":
+        return this.#sessionStarted(event);
+      case "session-ended":
+        this.sessionEnded = true;
+        return;
+      case "enqueued":
+        return this.#enqueued(event);
+      case "time-elapsed":
+        this.timeElapsed = true;
+        return;
+      case "trial-created":
+        return this.#trialCreated(event);
+      case "run-started":
+        return this.#runStarted(event);
+      case "reported":
+        return this.#reported(event);
+      case "checkpoint-saved":
+        if (this.#run(event.run).state === "open") this.#trialOf(event.run).checkpoint = event.step;
+        return;
+      case "run-stopped":
+        return this.#runStopped(event);
+      case "run-ended":
+        return this.#runEnded(event);
+      case "trial-dropped":
+        return this.#trialDropped(event);
+      case "study-finished":
+        this.finished = { reason: event.reason, failed: event.failed };
+        return;
+    }
+  }
+
+  #run(run: number): RunRecord {
+    const record = this.runs[run];
+    if (record === undefined) throw new TypeError(`an event names run ${run}, which was never started`);
+    return record;
+  }
+
+  #trial(number: number): TrialRecord {
+    const record = this.trials[number];
+    if (record === undefined) throw new TypeError(`an event names trial ${number}, which was never created`);
+    return record;
+  }
+
+  #trialOf(run: number): TrialRecord {
+    return this.#trial(this.#run(run).trial);
+  }
+
+  #studyCreated(event: Recorded<StudyCreated>): void {
+    this.#settings = event.settings;
+    this.#stop = event.settings.stop;
+    this.queue.push(...event.settings.enqueue);
+  }
+
+  #sessionStarted(event: Recorded<SessionStarted>): void {
+    if (this.sessionAt > 0) this.earlierTime += this.#lastAt - this.sessionAt;
+    this.sessionAt = Math.max(event.at, this.#lastAt);
+    this.sessionEnded = false;
+    this.failuresFromStart = [];
+    this.#completedInSession = false;
+    this.#stop = { ...this.#stop, ...event.stop };
+    this.finished = undefined;
+    this.timeElapsed = this.#stop.time !== null && this.earlierTime >= this.#stop.time;
+    const restWaiting = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const run of this.openRuns) {
+      run.endedAt = this.#lastAt;
+      if (run.state === "stopping") this.#endStopped(run);
+      else {
+        run.state = "lost";
+        const trial = this.#trial(run.trial);
+        supersedeFrom(trial, trial.checkpoint + 1);
+        this.#wait(trial);
+      }
+      this.#open.delete(run.run);
+    }
+    for (const trial of restWaiting) this.#wait(trial);
+  }
+
+  #enqueued(event: Recorded<Enqueued>): void {
+    this.queue.push(event.params);
+  }
+
+  #trialCreated(event: Recorded<TrialCreated>): void {
+    const trial: TrialRecord = {
+      number: event.trial,
+      params: event.params,
+      source: event.source,
+      state: "waiting",
+      createdAt: event.at,
+      runs: [],
+      reports: [],
+      checkpoint: 0,
+      completedBudget: 0,
+      value: undefined,
+      reason: event.reason,
+      cause: undefined,
+      failures: 0,
+    };
+    this.trials.push(trial);
+    this.#waiting.set(trial.number, trial);
+    if (event.source === "enqueued") this.queue.shift();
+  }
+
+  #runStarted(event: Recorded<RunStarted>): void {
+    const trial = this.#trial(event.trial);
+    const run: RunRecord = {
+      run: event.run,
+      trial: event.trial,
+      attempt: event.attempt,
+      budget: event.budget,
+      startStep: event.startStep,
+      placement: event.placement,
+      slot: event.slot,
+      startedAt: event.at,
+      reason: event.reason,
+      state: "open",
+      endedAt: undefined,
+      lastReport: undefined,
+      stopReason: undefined,
+      value: undefined,
+      cause: undefined,
+      entry: this.#rungs.enter(trial, event),
+    };
+    supersedeFrom(trial, event.startStep);
+    trial.state = "running";
+    if (trial.runs.length > 0) trial.reason = event.reason;
+    trial.runs.push(run);
+    this.runs.push(run);
+    this.#open.set(run.run, run);
+    this.#waiting.delete(trial.number);
+  }
+
+  #reported(event: Recorded<Reported>): void {
+    const run = this.#run(event.run);
+    if (run.state !== "open") return;
+    run.lastReport = addReport(this.#trial(run.trial), event.step, event.metrics);
+  }
+
+  #runStopped(event: Recorded<RunStopped>): void {
+    const run = this.#run(event.run);
+    run.state = "stopping";
+    run.stopReason = event.reason;
+    this.#trial(run.trial).reason = event.reason;
+  }
+
+  #runEnded(event: Recorded<RunEnded>): void {
+    const run = this.#run(event.run);
+    run.endedAt = event.at;
+    this.#open.delete(run.run);
+    switch (event.outcome.kind) {
+      case "completed":
+        return this.#endCompleted(run, event.outcome.metrics[this.settings.metric.name] as number);
+      case "stopped":
+        return this.#endStopped(run);
+      case "failed":
+        return this.#endFailed(run, event.outcome.cause);
+    }
+  }
+
+  #endCompleted(run: RunRecord, value: number): void {
+    const trial = this.#trial(run.trial);
+    run.state = "completed";
+    run.value = value;
+    this.#leaveRung(run, "completed");
+    trial.value = value;
+    trial.completedBudget = run.budget;
+    trial.cause = undefined;
+    this.#completedInSession = true;
+    this.failuresFromStart = [];
+    const improved = this.#incumbent.offer(trial, run.budget, value, (a, b) => this.compare(a, b));
+    if (run.budget < this.maxBudget) trial.state = "paused";
+    else this.#end(trial, "complete", improved);
+  }
+
+  /** A run that was stopped only after it had reported its whole budget has completed it. */
+  #endStopped(run: RunRecord): void {
+    const trial = this.#trial(run.trial);
+    const { name } = this.settings.metric;
+    if (this.settings.budget !== null && (run.lastReport?.step ?? 0) >= run.budget) {
+      const report = trial.reports.findLast((each) => each.step <= run.budget && each.metrics[name] !== undefined);
+      const value = report?.metrics[name];
+      if (value !== undefined) return this.#endCompleted(run, value);
+    }
+    run.state = "stopped";
+    this.#leaveRung(run, "stopped");
+    trial.value = lastValue(trial.reports, name) ?? trial.value;
+    this.#end(trial, "pruned", false);
+  }
+
+  #endFailed(run: RunRecord, cause: Cause): void {
+    const trial = this.#trial(run.trial);
+    run.state = "failed";
+    run.cause = cause;
+    trial.cause = cause;
+    trial.failures++;
+    if (RETRIED.has(cause.kind) && trial.failures <= this.settings.trial.retries) {
+      supersedeFrom(trial, trial.checkpoint + 1);
+      this.#wait(trial);
+      return;
+    }
+    this.#leaveRung(run, "failed");
+    if (!this.#completedInSession) this.failuresFromStart.push(cause);
+    this.#end(trial, "failed", false);
+  }
+
+  #leaveRung(run: RunRecord, state: RungRecord["state"]): void {
+    if (run.entry === undefined) return;
+    run.entry.state = state;
+    run.entry.value = run.value;
+  }
+
+  #trialDropped(event: Recorded<TrialDropped>): void {
+    const trial = this.#trial(event.trial);
+    trial.reason = event.reason;
+    this.#end(trial, "pruned", false);
+  }
+
+  #wait(trial: TrialRecord): void {
+    trial.state = "waiting";
+    this.#waiting.set(trial.number, trial);
+  }
+
+  #end(trial: TrialRecord, state: "complete" | "pruned" | "failed", improved: boolean): void {
+    trial.state = state;
+    if (!improved) this.#incumbent.endedSince++;
+  }
+}
+
+function lastValue(reports: readonly ReportView[], metric: string): number | undefined {
+  return reports.findLast((report) => report.metrics[metric] !== undefined)?.metrics[metric];
+}
+
+/** Folds a whole journal. */
+export function fold(events: Iterable<Recorded<StudyEvent>>): History {
+  const history = new History();
+  for (const event of events) history.apply(event);
+  return history;
+}

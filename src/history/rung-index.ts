@@ -1,0 +1,30 @@
+import type { Placement, RunStarted } from "./events.ts";
+import type { RungRecord, TrialRecord } from "./trial-record.ts";
+
+/** Which trials stand on which rung, for schedulers that have brackets. */
+export class RungIndex {
+  readonly #brackets: RungRecord[][][] = [];
+
+  get brackets(): number {
+    return this.#brackets.length;
+  }
+
+  rungs(bracket: number): readonly (readonly RungRecord[])[] {
+    return this.#brackets[bracket] ?? [];
+  }
+
+  /** A retry stands where the attempt before it stood; a promotion stands on a new rung. */
+  enter(trial: TrialRecord, { placement }: RunStarted): RungRecord | undefined {
+    if (placement === undefined) return undefined;
+    const last = trial.runs.at(-1);
+    if (last !== undefined && same(last.placement, placement)) return last.entry;
+    const entry: RungRecord = { trial: trial.number, state: "open", value: undefined };
+    const rungs = (this.#brackets[placement.bracket] ??= []);
+    (rungs[placement.rung] ??= []).push(entry);
+    return entry;
+  }
+}
+
+function same(a: Placement | undefined, b: Placement): boolean {
+  return a?.bracket === b.bracket && a.rung === b.rung;
+}

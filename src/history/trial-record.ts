@@ -1,0 +1,53 @@
+import type { Cause, Metrics } from "./events.ts";
+import type { ReportView, RunState, RunView, RungEntry, TrialState, TrialView } from "./view.ts";
+import type { Params } from "../space/parameter.ts";
+
+/** The fold's own mutable records behind the read-only views. */
+
+export interface RunRecord extends RunView {
+  state: RunState;
+  endedAt: number | undefined;
+  lastReport: ReportView | undefined;
+  stopReason: string | undefined;
+  value: number | undefined;
+  cause: Cause | undefined;
+  /** The trial's standing in the rung where this run takes place. */
+  readonly entry: RungRecord | undefined;
+}
+
+export interface RungRecord extends RungEntry {
+  state: RungEntry["state"];
+  value: number | undefined;
+}
+
+export interface TrialRecord extends TrialView {
+  readonly number: number;
+  readonly params: Params;
+  state: TrialState;
+  readonly runs: RunRecord[];
+  reports: ReportView[];
+  checkpoint: number;
+  completedBudget: number;
+  value: number | undefined;
+  reason: string;
+  cause: Cause | undefined;
+  /** Failed runs that count against `retries`. */
+  failures: number;
+}
+
+/** A report joins the curve in its place: steps ascend, and a step told twice keeps the later word. */
+export function addReport(trial: TrialRecord, step: number, metrics: Metrics): ReportView {
+  const report = { step, metrics };
+  let end = trial.reports.length;
+  while (end > 0 && (trial.reports[end - 1] as ReportView).step >= step) end--;
+  const replaced = trial.reports[end]?.step === step ? 1 : 0;
+  trial.reports.splice(end, replaced, report);
+  return report;
+}
+
+/** Forgets what a new run does again. */
+export function supersedeFrom(trial: TrialRecord, startStep: number): void {
+  let end = trial.reports.length;
+  while (end > 0 && (trial.reports[end - 1] as ReportView).step >= startStep) end--;
+  trial.reports.length = end;
+}

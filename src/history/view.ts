@@ -1,0 +1,117 @@
+import type { Params } from "../space/parameter.ts";
+import type { Cause, Metrics, Placement } from "./events.ts";
+import type { StopSettings, StudySettings } from "./settings.ts";
+
+/** What has happened, read-only: the state folded from the journal's events. */
+
+export const TRIAL_STATES = ["waiting", "running", "paused", "complete", "pruned", "failed"] as const;
+/** `waiting` for a slot, `running`, `paused` (rests on a rung, may be promoted), `complete`, `pruned` (stopped or dropped), `failed`. */
+export type TrialState = (typeof TRIAL_STATES)[number];
+
+/** `stopping` was told to stop and has not ended yet; `lost` died with its coordinator. */
+export type RunState = "open" | "stopping" | "lost" | "completed" | "stopped" | "failed";
+
+export interface ReportView {
+  readonly step: number;
+  readonly metrics: Metrics;
+}
+
+/** One execution of a trial. Times are milliseconds since 1970. */
+export interface RunView {
+  readonly run: number;
+  readonly trial: number;
+  readonly attempt: number;
+  readonly budget: number;
+  readonly startStep: number;
+  readonly placement: Placement | undefined;
+  readonly slot: string;
+  readonly startedAt: number;
+  readonly reason: string;
+  readonly state: RunState;
+  readonly endedAt: number | undefined;
+  readonly lastReport: ReportView | undefined;
+  /** Why it was told to stop. */
+  readonly stopReason: string | undefined;
+  /** The study's metric at the end of a run that used its whole budget. */
+  readonly value: number | undefined;
+  readonly cause: Cause | undefined;
+}
+
+export interface TrialView {
+  readonly number: number;
+  readonly params: Params;
+  /** A sampler's name, or "enqueued". */
+  readonly source: string;
+  readonly state: TrialState;
+  readonly createdAt: number;
+  readonly runs: readonly RunView[];
+  /** The curve as it stands: what a later attempt does again is superseded. Ascending steps. */
+  readonly reports: readonly ReportView[];
+  /** Step of the last checkpoint; 0 when there is none. */
+  readonly checkpoint: number;
+  /** The largest budget that it completed; 0 when none. */
+  readonly completedBudget: number;
+  /** The metric at that budget; for a pruned trial that completed none, at the step that decided. */
+  readonly value: number | undefined;
+  /** Why the trial was suggested, and after that why it was promoted, stopped or dropped. */
+  readonly reason: string;
+  readonly cause: Cause | undefined;
+}
+
+/** A trial's standing in a rung. `open` until its run in this rung has ended for good. */
+export interface RungEntry {
+  readonly trial: number;
+  readonly state: "open" | "completed" | "stopped" | "failed";
+  /** Defined when completed. */
+  readonly value: number | undefined;
+}
+
+export interface Best {
+  readonly number: number;
+  readonly params: Params;
+  readonly value: number;
+  /** The budget at which `value` was seen. */
+  readonly budget: number;
+}
+
+export interface HistoryView {
+  readonly settings: StudySettings;
+  /** Stop rules in force; a resume may have changed them. */
+  readonly stop: StopSettings;
+  readonly trials: readonly TrialView[];
+  readonly runs: readonly RunView[];
+  /** Runs that are open or stopping, by the time they started. */
+  readonly openRuns: readonly RunView[];
+  /** Trials that wait for a slot: those whose run was lost first, then retries and new ones. */
+  readonly waiting: readonly TrialView[];
+  /** Enqueued configurations that are no trials yet. */
+  readonly queue: readonly Params[];
+  /** Whether a scheduler may ask for a new trial: the study's number of trials is not reached. */
+  readonly canSample: boolean;
+  /** The whole training; 1 in a study without a budget. */
+  readonly maxBudget: number;
+  /** Rungs of a bracket, each with its trials in the order in which they started there. Empty for an unknown bracket. */
+  rungs(bracket: number): readonly (readonly RungEntry[])[];
+  /** How many brackets have begun. */
+  readonly brackets: number;
+  /** The best trial among those at the largest completed budget. */
+  readonly best: Best | undefined;
+  /** Trials that ended (complete, pruned or failed) since `best` last changed. */
+  readonly endedSinceBest: number;
+  /** Causes of the runs that failed in this session while none has completed in it. */
+  readonly failuresFromStart: readonly Cause[];
+  /** The running time is over. */
+  readonly timeElapsed: boolean;
+  /** Milliseconds of running time in the sessions before this one. */
+  readonly earlierTime: number;
+  /** When the current session began, milliseconds since 1970. */
+  readonly sessionAt: number;
+  /** Why the study finished; undefined while it has not. */
+  readonly finished: { readonly reason: string; readonly failed: boolean } | undefined;
+  /** Sequence number of the last folded event; −1 before the first. */
+  readonly seq: number;
+  /** −1, 0 or 1: whether `a` is a better metric value than `b`. Non-finite values are worst. */
+  compare(a: number, b: number): number;
+  /** A budget with its unit, such as "9 epochs". */
+  words(budget: number): string;
+}

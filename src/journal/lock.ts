@@ -1,0 +1,102 @@
+import { createHash } from "node:crypto";
+import { realpathSync, unlinkSync } from "node:fs";
+import { connect, createServer, type Server, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { HpoError } from "../errors.ts";
+
+/**
+ * One coordinator at a time, by a listening local socket: a dead process cannot hold it, and other terminals can send
+ * requests through it. On Linux the name is abstract (no file, nothing to clean up).
+ */
+
+/** A request from another terminal. */
+export type Request =
+  | { readonly kind: "ping" }
+  | { readonly kind: "stop" }
+  | { readonly kind: "enqueue"; readonly params: unknown };
+
+export type Reply = { readonly ok: true; readonly pid: number } | { readonly ok: false; readonly message: string };
+
+export interface Lock {
+  release(): Promise<void>;
+}
+
+/**
+ * Takes the lock of a study's folder.
+ *
+ * @param answer handles a request; what it throws becomes the reply's message
+ * @throws HpoError "study-locked" that names the process which holds it
+ */
+export async function acquireLock(folder: string, answer: (request: Request) => Promise<void> | void): Promise<Lock> {
+  const name = socketName(folder);
+  const server = createServer((socket) => serve(socket, answer));
+  try {
+    await listen(server, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+    const holder = await ask(folder, { kind: "ping" });
+    if (holder === undefined && !name.startsWith("\0")) {
+      unlinkSync(name); // A file left by a dead process: nobody listens behind it.
+      await listen(server, name);
+    } else {
+      const who = holder?.ok === true ? `process ${holder.pid}` : "another process";
+      throw new HpoError(
+        "study-locked",
+        `${folder} is in use by ${who}: wait for it, or end it with "hpo study stop"`,
+      );
+    }
+  }
+  server.unref();
+  return { release: () => new Promise((resolve) => server.close(() => resolve())) };
+}
+
+/** Sends a request to the process that holds the lock; undefined when nobody does. */
+export async function ask(folder: string, request: Request): Promise<Reply | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect(socketName(folder));
+    socket.on("error", () => resolve(undefined));
+    socket.on("close", () => resolve(undefined));
+    socket.on("connect", () => socket.write(`${JSON.stringify(request)}\n`));
+    createInterface({ input: socket })
+      .on("line", (line) => {
+        resolve(JSON.parse(line) as Reply);
+        socket.end();
+      })
+      .on("error", () => resolve(undefined));
+  });
+}
+
+function socketName(folder: string): string {
+  const hash = createHash("sha256").update(realpathSync(folder)).digest("hex").slice(0, 32);
+  return process.platform === "linux" ? `\0hpo-${hash}` : join(tmpdir(), `hpo-${hash}.sock`);
+}
+
+function listen(server: Server, name: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(name, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}
+
+function serve(socket: Socket, answer: (request: Request) => Promise<void> | void): void {
+  socket.on("error", () => socket.destroy());
+  socket.unref();
+  const respond = async (line: string): Promise<void> => {
+    let reply: Reply = { ok: true, pid: process.pid };
+    try {
+      const request = JSON.parse(line) as Request;
+      if (request.kind !== "ping") await answer(request);
+    } catch (error) {
+      reply = { ok: false, message: (error as Error).message };
+    }
+    socket.end(`${JSON.stringify(reply)}\n`);
+  };
+  createInterface({ input: socket })
+    .on("line", (line) => void respond(line))
+    .on("error", () => socket.destroy());
+}

@@ -1,0 +1,33 @@
+import type { HistoryView } from "../history/view.ts";
+import type { Placement } from "../history/events.ts";
+
+/**
+ * Decides how long: the budget that a trial starts with, what is promoted, what is dropped or stopped, and why.
+ * Implementations are pure functions of the history; they read no clock and keep no state that the history does not imply.
+ */
+export interface Scheduler {
+  /** What to do with a free slot. Asked again until it gives work for the slot, `wait` or `done`. */
+  next(history: HistoryView): Next;
+  /** Whether a run goes on after its latest report. */
+  decide(history: HistoryView, run: number): Verdict;
+}
+
+export type Next =
+  /** Start a new trial. Only while `history.canSample`. */
+  | { readonly kind: "sample"; readonly budget: number; readonly placement?: Placement; readonly reason: string }
+  /** Go on with a paused trial. */
+  | {
+      readonly kind: "promote";
+      readonly trial: number;
+      readonly budget: number;
+      readonly placement?: Placement;
+      readonly reason: string;
+    }
+  /** Give up a paused trial; the slot stays free. */
+  | { readonly kind: "drop"; readonly trial: number; readonly reason: string }
+  /** Nothing until a run ends. Only while a run is open. */
+  | { readonly kind: "wait" }
+  /** Nothing ever again. Only while no run is open. */
+  | { readonly kind: "done" };
+
+export type Verdict = { readonly kind: "continue" } | { readonly kind: "stop"; readonly reason: string };

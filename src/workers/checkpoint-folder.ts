@@ -1,0 +1,120 @@
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { describe } from "./words.ts";
+
+/** Names of checkpoints being written; what is left of them belongs to a run that died. */
+const UNFINISHED = ".unfinished-";
+
+/** A trial's folder of checkpoints, `<folder>/<step>/`: a step's folder is there whole or not at all. */
+export class CheckpointFolder {
+  readonly #folder: string;
+  readonly #startStep: number;
+  #saved: number;
+  /** Saves run one after another, in the order in which they were asked for. */
+  #queue: Promise<void> = Promise.resolve();
+
+  constructor(folder: string, startStep: number) {
+    this.#folder = folder;
+    this.#startStep = startStep;
+    this.#saved = startStep - 1;
+  }
+
+  /** The files that a run starts from. */
+  get start(): string {
+    return join(this.#folder, String(this.#startStep - 1));
+  }
+
+  /**
+   * Writes a checkpoint so that it survives a crash at any point: temporary folder, sync, rename, sync, journal, and only
+   * then are the older ones removed.
+   */
+  async save(
+    step: number,
+    write: (directory: string) => void | Promise<void>,
+    journal: (step: number) => Promise<void>,
+  ): Promise<void> {
+    if (!Number.isSafeInteger(step) || step < this.#startStep) {
+      const expected = `a whole number of at least ${this.#startStep}, the run's startStep`;
+      throw new TypeError(`checkpoint.save expects "step" to be ${expected}, received ${describe(step)}`);
+    }
+    if (step <= this.#saved) {
+      throw new TypeError(`checkpoint.save expects steps to grow: step ${this.#saved} is saved, received ${step}`);
+    }
+    if (typeof write !== "function") {
+      throw new TypeError(`checkpoint.save expects a function (directory) => …, received ${describe(write)}`);
+    }
+    const before = this.#saved;
+    this.#saved = step;
+    const saving = this.#queue.then(() => this.#write(step, write));
+    this.#queue = saving.catch(() => {
+      if (this.#saved === step) this.#saved = before;
+    });
+    await saving;
+    await journal(step);
+    removeSteps(this.#folder, (other) => other < step);
+  }
+
+  async #write(step: number, write: (directory: string) => void | Promise<void>): Promise<void> {
+    const temporary = join(this.#folder, `${UNFINISHED}${step}`);
+    await mkdir(temporary, { recursive: true });
+    try {
+      await write(temporary);
+      await syncTree(temporary);
+      await rename(temporary, join(this.#folder, String(step)));
+    } catch (error) {
+      await rm(temporary, { recursive: true, force: true });
+      throw error;
+    }
+    await syncOne(this.#folder);
+  }
+}
+
+/**
+ * Leaves only the checkpoint that a run starts from: others are not in the journal, or are older than it.
+ * Throws an Error in words when that one is missing.
+ */
+export function prepareCheckpoints(folder: string, startStep: number): void {
+  removeSteps(folder, (step) => step !== startStep - 1);
+  for (const name of namesIn(folder)) {
+    if (name.startsWith(UNFINISHED)) remove(folder, name);
+  }
+  const start = new CheckpointFolder(folder, startStep).start;
+  if (startStep > 1 && !existsSync(start)) {
+    throw new Error(`expected the checkpoint of step ${startStep - 1} in ${start}, but that folder is missing`);
+  }
+}
+
+/** Removes the checkpoints of the steps that `unwanted` names; other files in the folder are left alone. */
+export function removeSteps(folder: string, unwanted: (step: number) => boolean): void {
+  for (const name of namesIn(folder)) {
+    if (/^\d+$/.test(name) && unwanted(Number(name))) remove(folder, name);
+  }
+}
+
+function remove(folder: string, name: string): void {
+  rmSync(join(folder, name), { recursive: true, force: true });
+}
+
+/** What is in the folder; nothing when nothing was saved yet. */
+function namesIn(folder: string): readonly string[] {
+  return existsSync(folder) ? readdirSync(folder) : [];
+}
+
+async function syncTree(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) await syncTree(path);
+    else if (entry.isFile()) await syncOne(path);
+  }
+  await syncOne(folder);
+}
+
+async function syncOne(path: string): Promise<void> {
+  const handle = await open(path, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,132 @@
+import { join } from "node:path";
+import { format } from "node:util";
+import type { Cause, Metrics, RunOutcome } from "../history/events.ts";
+import type { TrialLimits } from "../history/settings.ts";
+import { prepareCheckpoints } from "./checkpoint-folder.ts";
+import type { Decision, RunListener, RunOrder } from "./dispatcher.ts";
+import { failedBy } from "./failure.ts";
+import { idleCause, timeoutCause, timerDelay } from "./limits.ts";
+import { toOutcome } from "./result.ts";
+import { RunLog, runHeader } from "./run-log.ts";
+import type { ScratchFolder } from "./scratch-folder.ts";
+import { buildTrial, type TrialChannel } from "./trial-object.ts";
+import type { ObjectiveFunction } from "./trial.ts";
+
+/** One call of a function objective, from its start to its end or to the moment it is given up. */
+export class FunctionRun implements TrialChannel {
+  /** Resolves once the listener knows the outcome. */
+  readonly ended: Promise<void>;
+  readonly #order: RunOrder;
+  readonly #listener: RunListener;
+  readonly #limits: TrialLimits;
+  readonly #metric: string;
+  readonly #scratch: ScratchFolder;
+  readonly #abort = new AbortController();
+  readonly #log: RunLog;
+  readonly #timers: NodeJS.Timeout[] = [];
+  #idle: NodeJS.Timeout | undefined;
+  /** What the run ends as, once it has been asked to end; undefined while it may go on. */
+  #verdict: RunOutcome | undefined;
+  #stopReason = "";
+  #over = false;
+  #resolveEnded: () => void = () => {};
+
+  constructor(
+    order: RunOrder,
+    listener: RunListener,
+    options: { readonly metric: string; readonly limits: TrialLimits },
+    scratch: ScratchFolder,
+  ) {
+    this.#order = order;
+    this.#listener = listener;
+    this.#limits = options.limits;
+    this.#metric = options.metric;
+    this.#scratch = scratch;
+    this.#log = new RunLog(order.directory === null ? null : join(order.directory, "stdout.log"), runHeader(order));
+    this.ended = new Promise((resolve) => (this.#resolveEnded = resolve));
+  }
+
+  start(objective: ObjectiveFunction): void {
+    const { timeout, idle } = this.#limits;
+    if (timeout !== null) this.#after(timeout, () => this.#exceed(timeoutCause(timeout)));
+    if (idle !== null) this.#idle = this.#after(idle, () => this.#exceed(idleCause(idle)));
+    void this.#call(objective).then((outcome) => this.#end(this.#verdict ?? outcome));
+  }
+
+  stop(reason: string): void {
+    this.#stopReason = reason;
+    this.#askToEnd({ kind: "stopped" }, reason);
+  }
+
+  async #call(objective: ObjectiveFunction): Promise<RunOutcome> {
+    await Promise.resolve(); // the caller of start() finishes first
+    if (this.#verdict !== undefined) return this.#verdict;
+    try {
+      if (this.#order.directory !== null || this.#scratch.made) {
+        prepareCheckpoints(this.checkpointFolder(), this.#order.startStep);
+      }
+    } catch (error) {
+      return failedBy("launch", error);
+    }
+    try {
+      const facts = this.#order;
+      const built = buildTrial(facts, this.#metric, this, this.#abort.signal);
+      return toOutcome(await objective(facts.params, built.trial), this.#metric, built.last());
+    } catch (error) {
+      return failedBy("error", error);
+    }
+  }
+
+  report(step: number, metrics: Metrics): Promise<Decision> {
+    if (this.#over) return Promise.resolve({ action: "stop", reason: "the run has ended" });
+    this.#idle?.refresh();
+    const decision = this.#listener.reported(step, metrics);
+    if (decision.action === "stop") this.stop(decision.reason);
+    if (this.#verdict === undefined) return Promise.resolve(decision);
+    return Promise.resolve({ action: "stop", reason: this.#stopReason });
+  }
+
+  checkpointed(step: number): Promise<void> {
+    if (this.#over) return Promise.reject(new Error("the run has ended, so its checkpoint is not kept"));
+    return this.#listener.checkpointed(step);
+  }
+
+  checkpointFolder(): string {
+    const { directory, trial } = this.#order;
+    return join(directory ?? this.#scratch.ofTrial(trial), "checkpoint");
+  }
+
+  log(values: readonly unknown[]): void {
+    if (!this.#over) this.#log.write(Buffer.from(`${format(...values)}\n`));
+  }
+
+  #exceed(cause: Cause): void {
+    this.#stopReason = cause.message;
+    this.#askToEnd({ kind: "failed", cause }, cause.message);
+  }
+
+  /** A stop outranks a limit that was met before it; the time to leave counts from the first of them. */
+  #askToEnd(verdict: RunOutcome, reason: string): void {
+    if (this.#over) return;
+    if (this.#verdict === undefined) {
+      this.#after(this.#limits.grace, () => this.#end(this.#verdict ?? verdict));
+    }
+    if (this.#verdict === undefined || verdict.kind === "stopped") this.#verdict = verdict;
+    this.#abort.abort(new Error(reason));
+  }
+
+  #after(milliseconds: number, act: () => void): NodeJS.Timeout {
+    const timer = setTimeout(act, timerDelay(milliseconds));
+    this.#timers.push(timer);
+    return timer;
+  }
+
+  #end(outcome: RunOutcome): void {
+    if (this.#over) return;
+    this.#over = true;
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#log.end();
+    this.#resolveEnded();
+    this.#listener.ended(outcome);
+  }
+}

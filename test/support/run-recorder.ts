@@ -1,0 +1,73 @@
+import type { Metrics, RunOutcome } from "../../src/history/events.ts";
+import type { Decision, Dispatcher, RunListener, RunOrder } from "../../src/workers/dispatcher.ts";
+
+export interface RecordedReport {
+  readonly step: number;
+  readonly metrics: Metrics;
+}
+
+/** A listener that keeps everything it was told. */
+export interface RunRecorder extends RunListener {
+  readonly reports: RecordedReport[];
+  readonly checkpoints: number[];
+  readonly outcomes: RunOutcome[];
+  /** The first outcome. */
+  readonly outcome: Promise<RunOutcome>;
+}
+
+export interface RecorderOptions {
+  /** Answers a report. @default always continue */
+  readonly decide?: (report: RecordedReport) => Decision;
+  /** Stands for the journal. @default resolves at once */
+  readonly checkpointed?: (step: number) => Promise<void>;
+}
+
+export function recordRun(options: RecorderOptions = {}): RunRecorder {
+  let resolve: (outcome: RunOutcome) => void = () => {};
+  const recorder: RunRecorder = {
+    reports: [],
+    checkpoints: [],
+    outcomes: [],
+    outcome: new Promise((done) => (resolve = done)),
+    reported(step, metrics) {
+      recorder.reports.push({ step, metrics });
+      return options.decide?.({ step, metrics }) ?? { action: "continue" };
+    },
+    async checkpointed(step) {
+      recorder.checkpoints.push(step);
+      await options.checkpointed?.(step);
+    },
+    ended(outcome) {
+      recorder.outcomes.push(outcome);
+      resolve(outcome);
+    },
+  };
+  return recorder;
+}
+
+export function orderRun(changes: Partial<RunOrder> = {}): RunOrder {
+  return {
+    run: 0,
+    trial: 0,
+    attempt: 1,
+    slot: "cpu-0",
+    params: {},
+    budget: 3,
+    startStep: 1,
+    seed: 7,
+    directory: null,
+    ...changes,
+  };
+}
+
+/** Starts one run and waits for its end. */
+export async function runToEnd(
+  dispatcher: Dispatcher,
+  changes: Partial<RunOrder> = {},
+  options: RecorderOptions = {},
+): Promise<RunRecorder> {
+  const recorder = recordRun(options);
+  dispatcher.start(orderRun(changes), recorder);
+  await recorder.outcome;
+  return recorder;
+}

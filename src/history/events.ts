@@ -45,7 +45,7 @@ export interface Placement {
 }
 
 export type RunOutcome =
-  | { readonly kind: "completed"; readonly metrics: Metrics }
+  | { readonly kind: "completed"; readonly metrics: Metrics; readonly omitted?: readonly string[] }
   | { readonly kind: "stopped" }
   | { readonly kind: "failed"; readonly cause: Cause };
 
@@ -119,6 +119,8 @@ export interface Reported {
   readonly run: number;
   readonly step: number;
   readonly metrics: Metrics;
+  /** Side metrics that were NaN or infinite, which JSON cannot hold. */
+  readonly omitted?: readonly string[];
 }
 
 export interface CheckpointSaved {

@@ -223,6 +223,7 @@ export class History implements HistoryView {
       state: "open",
       endedAt: undefined,
       lastReport: undefined,
+      lastReportSeq: -1,
       stopReason: undefined,
       value: undefined,
       cause: undefined,
@@ -241,6 +242,7 @@ export class History implements HistoryView {
     const run = this.#run(event.run);
     if (run.state !== "open") return;
     run.lastReport = addReport(this.#trial(run.trial), event.step, event.metrics);
+    run.lastReportSeq = event.seq;
   }
 
   #runStopped(event: Recorded<RunStopped>): void {

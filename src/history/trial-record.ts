@@ -8,6 +8,7 @@ export interface RunRecord extends RunView {
   state: RunState;
   endedAt: number | undefined;
   lastReport: ReportView | undefined;
+  lastReportSeq: number;
   stopReason: string | undefined;
   value: number | undefined;
   cause: Cause | undefined;

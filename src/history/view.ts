@@ -30,6 +30,8 @@ export interface RunView {
   readonly state: RunState;
   readonly endedAt: number | undefined;
   readonly lastReport: ReportView | undefined;
+  /** Sequence number of that report; −1 before the first. */
+  readonly lastReportSeq: number;
   /** Why it was told to stop. */
   readonly stopReason: string | undefined;
   /** The study's metric at the end of a run that used its whole budget. */

@@ -6,9 +6,6 @@ import type { Recorded } from "../history/events.ts";
 import type { Journal } from "./journal.ts";
 import { encodeLine } from "./line.ts";
 
-/** How long a line that nobody waits for may stay in memory, in milliseconds. */
-const WRITE_DELAY = 100;
-
 const datasync = promisify(fdatasync);
 
 /** Events as lines of a file, written in order; `commit` groups whatever has come meanwhile into one flush to the disk. */
@@ -18,7 +15,6 @@ export class FileJournal implements Journal {
   readonly #file: number;
   #size: number;
   #lines: string[] = [];
-  #timer: NodeJS.Timeout | undefined;
   #durable: number;
   #flushing: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
@@ -54,7 +50,6 @@ export class FileJournal implements Journal {
 
   append(event: Recorded): void {
     this.#lines.push(encodeLine(event));
-    this.#timer ??= setTimeout(() => this.#writeLate(), WRITE_DELAY);
   }
 
   /** @throws HpoError "journal-unwritable" */
@@ -73,7 +68,6 @@ export class FileJournal implements Journal {
     try {
       await this.commit();
     } finally {
-      clearTimeout(this.#timer);
       closeSync(this.#file);
     }
   }
@@ -91,25 +85,15 @@ export class FileJournal implements Journal {
     this.commits++;
   }
 
-  #writeLate(): void {
-    try {
-      this.#write();
-    } catch {
-      // Kept in #failure: the next commit raises it.
-    }
-  }
-
   /** Hands the lines to the operating system: from here on they survive the death of this process. */
   #write(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
     if (this.#failure !== undefined) throw this.#failure;
     if (this.#lines.length === 0) return;
     const data = Buffer.from(`${this.#lines.join("\n")}\n`);
     this.#lines = [];
     try {
       this.#checkAlone();
-      for (let written = 0; written < data.length; )
+      for (let written = 0; written < data.length;)
         written += writeSync(this.#file, data, written, data.length - written, this.#size + written);
     } catch (error) {
       throw this.#fail(error);

@@ -13,9 +13,7 @@ import { HpoError } from "../errors.ts";
 
 /** A request from another terminal. */
 export type Request =
-  | { readonly kind: "ping" }
-  | { readonly kind: "stop" }
-  | { readonly kind: "enqueue"; readonly params: unknown };
+  { readonly kind: "ping" } | { readonly kind: "stop" } | { readonly kind: "enqueue"; readonly params: unknown };
 
 export type Reply = { readonly ok: true; readonly pid: number } | { readonly ok: false; readonly message: string };
 
@@ -42,10 +40,7 @@ export async function acquireLock(folder: string, answer: (request: Request) => 
       await listen(server, name);
     } else {
       const who = holder?.ok === true ? `process ${holder.pid}` : "another process";
-      throw new HpoError(
-        "study-locked",
-        `${folder} is in use by ${who}: wait for it, or end it with "hpo study stop"`,
-      );
+      throw new HpoError("study-locked", `${folder} is in use by ${who}: wait for it, or end it with "hpo study stop"`);
     }
   }
   server.unref();

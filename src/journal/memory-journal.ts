@@ -1,14 +1,11 @@
 import type { Recorded } from "../history/events.ts";
 import type { Journal } from "./journal.ts";
 
-/** A journal that is gone with the process. */
+/** The journal of a study in memory: its events live in the history alone, and are gone with the process. */
 export class MemoryJournal implements Journal {
   readonly commits = 0;
-  readonly events: Recorded[] = [];
 
-  append(event: Recorded): void {
-    this.events.push(event);
-  }
+  append(_event: Recorded): void {}
 
   async commit(): Promise<void> {}
 

@@ -6,7 +6,8 @@ export function createFullScheduler(): Scheduler {
   return {
     next: (history: HistoryView): Next => {
       const budget = history.maxBudget;
-      if (history.canSample) return { kind: "sample", budget, reason: `runs to its full budget of ${history.words(budget)}` };
+      if (history.canSample)
+        return { kind: "sample", budget, reason: `runs to its full budget of ${history.words(budget)}` };
       return history.openRuns.length > 0 ? { kind: "wait" } : { kind: "done" };
     },
     decide: () => ({ kind: "continue" }),

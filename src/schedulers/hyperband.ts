@@ -101,10 +101,13 @@ function settleRung(history: HistoryView, bracket: number, rung: number, shape: 
     .filter((entry) => entry.state === "completed")
     .toSorted((a, b) => history.compare(a.value as number, b.value as number) || a.trial - b.trial);
   // A rung with fewer trials than planned, for lack of trials, promotes the same share of them.
-  const promoted = entries.length >= size ? target.size : Math.max(1, Math.floor((entries.length * target.size) / size));
-  const standing = (rank: number): string => `rank ${rank + 1} of ${entries.length} after ${history.words(budget)} in bracket ${bracket}`;
+  const promoted =
+    entries.length >= size ? target.size : Math.max(1, Math.floor((entries.length * target.size) / size));
+  const standing = (rank: number): string =>
+    `rank ${rank + 1} of ${entries.length} after ${history.words(budget)} in bracket ${bracket}`;
   const limit = ranked[promoted - 1];
-  const paused = (entry: RungEntry): boolean => history.trials[entry.trial]?.state === "paused" && onRung(history, entry.trial, rung);
+  const paused = (entry: RungEntry): boolean =>
+    history.trials[entry.trial]?.state === "paused" && onRung(history, entry.trial, rung);
 
   const loser = ranked.findIndex((entry, rank) => rank >= promoted && paused(entry));
   if (loser !== -1) {

@@ -1,0 +1,244 @@
+import { HpoError } from "../errors.ts";
+import type { Metrics, Recorded, RunOutcome, StudyEvent } from "../history/events.ts";
+import { History } from "../history/history.ts";
+import type { StopSettings } from "../history/settings.ts";
+import type { RunView } from "../history/view.ts";
+import type { Journal } from "../journal/journal.ts";
+import type { Params } from "../space/parameter.ts";
+import type { Decision } from "../workers/dispatcher.ts";
+import { checkMetrics, checkOutcome } from "./boundary.ts";
+import { decideRun } from "./decision.ts";
+import { nextStep, type StartStep } from "./next-step.ts";
+import { studyStop } from "./stop-rules.ts";
+import type { Strategy } from "./strategy.ts";
+import { ENGINE } from "./engine.ts";
+
+/** How long an event that nobody waits for may stay in memory, in milliseconds. */
+const COMMIT_DELAY = 200;
+
+const CONTINUE: Decision = { action: "continue" };
+
+/** Where a run is started, as the journal records it. */
+export interface Place {
+  readonly slot: string;
+  /** A hash of the objective's code, or null. */
+  readonly objective: string | null;
+}
+
+/**
+ * Joins history, journal and strategy: takes inputs, computes the answers that they call for, and writes both down.
+ * Everything is synchronous but `commit`; whoever acts on an answer or tells a result commits first.
+ */
+export class Coordinator {
+  readonly history: History;
+  /** Called when a stop rule of the study ends a run that is open. */
+  onStop: (run: number, reason: string) => void = () => undefined;
+  /** Called when the journal cannot be written while nobody waits for it. */
+  onFailure: (error: unknown) => void = () => undefined;
+  readonly #journal: Journal;
+  readonly #strategy: Strategy;
+  readonly #now: () => number;
+  readonly #listeners = new Set<(event: Recorded) => void>();
+  #untold: Recorded[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  /** Runs that gave a value which cannot be recorded, with their failure; they end as failed. */
+  readonly #refused = new Map<number, RunOutcome>();
+
+  constructor(history: History, journal: Journal, strategy: Strategy, now: () => number = Date.now) {
+    this.history = history;
+    this.#journal = journal;
+    this.#strategy = strategy;
+    this.#now = now;
+  }
+
+  get commits(): number {
+    return this.#journal.commits;
+  }
+
+  /** Hears every event once it is durable, in order. */
+  subscribe(listener: (event: Recorded) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  record(event: StudyEvent): void {
+    const recorded = { seq: this.history.seq + 1, at: this.#now(), ...event } as Recorded;
+    this.#journal.append(recorded);
+    this.history.apply(recorded);
+    this.#untold.push(recorded);
+    this.#timer ??= setTimeout(() => this.commit().catch((error: unknown) => this.onFailure(error)), COMMIT_DELAY);
+  }
+
+  /** Makes everything recorded so far durable, then tells the listeners. */
+  async commit(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const last = this.history.seq;
+    await this.#journal.commit();
+    while (this.#untold.length > 0 && (this.#untold[0] as Recorded).seq <= last) {
+      const event = this.#untold.shift() as Recorded;
+      for (const listener of this.#listeners) listener(event);
+    }
+  }
+
+  /** Opens a session: an answer that the last coordinator owed comes first, then its open runs count as lost. */
+  startSession(stop: Partial<StopSettings>): void {
+    const { openRuns, seq } = this.history;
+    for (const run of openRuns) if (run.lastReportSeq === seq) this.#decide(run.run);
+    const changed = Object.keys(stop).length === 0 ? {} : { stop };
+    this.record({ type: "session-started", engine: ENGINE, node: process.version, pid: process.pid, ...changed });
+  }
+
+  /** Writes the last event and lets go of the journal. */
+  async close(reason: string): Promise<void> {
+    if (!this.history.sessionEnded) this.record({ type: "session-ended", reason });
+    try {
+      await this.commit();
+    } finally {
+      clearTimeout(this.#timer);
+      await this.#journal.close();
+    }
+  }
+
+  /** Notes that the study's running time is over, when it is. */
+  checkTime(): void {
+    const { finished, timeElapsed } = this.history;
+    if (finished === undefined && !timeElapsed && this.timeLeft() <= 0) this.record({ type: "time-elapsed" });
+  }
+
+  /** Milliseconds until the study's running time is over; Infinity without such a rule. */
+  timeLeft(): number {
+    const { stop, earlierTime, sessionAt } = this.history;
+    return stop.time === null ? Infinity : stop.time - earlierTime - (this.#now() - sessionAt);
+  }
+
+  enqueue(params: Params): void {
+    this.record({ type: "enqueued", params });
+  }
+
+  /** Tells open runs to stop when a stop rule of the study holds, without asking for work. */
+  endRunsWhenOver(): void {
+    this.checkTime();
+    if (this.history.finished === undefined && studyStop(this.history) !== undefined)
+      this.next({ slot: "", objective: null });
+  }
+
+  /** Work for a free slot: a run that is now recorded as started, "wait" until a run ends, or "over". */
+  next(place: Place): RunView | "wait" | "over" {
+    this.checkTime();
+    for (;;) {
+      if (this.history.finished !== undefined) return "over";
+      const seen = this.history.seq;
+      const step = nextStep(this.history, this.#strategy);
+      const { reason } = step as { readonly reason: string };
+      switch (step.kind) {
+        case "create":
+          this.record({
+            type: "trial-created",
+            trial: step.trial,
+            params: step.params,
+            source: step.source,
+            reason,
+            seen,
+          });
+          break;
+        case "start":
+          return this.#start(step, place, seen);
+        case "drop":
+          this.record({ type: "trial-dropped", trial: step.trial, reason, seen });
+          break;
+        case "stop":
+          this.record({ type: "run-stopped", run: step.run, reason, seen });
+          this.onStop(step.run, reason);
+          break;
+        case "finish":
+          this.record({ type: "study-finished", reason, failed: step.failed, seen });
+          break;
+        case "wait":
+          return "wait";
+      }
+    }
+  }
+
+  #start(step: StartStep, { slot, objective }: Place, seen: number): RunView {
+    const { run, trial, attempt, budget, startStep, placement, reason } = step;
+    const where = placement === undefined ? {} : { placement };
+    this.record({
+      type: "run-started",
+      run,
+      trial,
+      attempt,
+      budget,
+      startStep,
+      ...where,
+      slot,
+      objective,
+      reason,
+      seen,
+    });
+    return this.history.runs[run] as RunView;
+  }
+
+  /**
+   * Takes a report and answers it. A report of a run that was stopped is logged, not folded.
+   *
+   * @throws HpoError "run-closed" when the run has ended
+   */
+  report(run: number, step: number, metrics: Metrics): Decision {
+    const view = this.#openRun(run);
+    const refused = this.#refused.get(run);
+    if (refused !== undefined) return { action: "stop", reason: refusal(refused) };
+    const checked = checkMetrics(this.history.settings.metric.name, metrics, `at step ${step}`);
+    if (checked.failure !== undefined) {
+      this.#refused.set(run, checked.failure);
+      return { action: "stop", reason: refusal(checked.failure) };
+    }
+    this.record({ type: "reported", run, step, metrics: checked.metrics, ...checked.omitted });
+    if (view.state === "open") this.#decide(run);
+    return view.stopReason === undefined ? CONTINUE : { action: "stop", reason: view.stopReason };
+  }
+
+  #decide(run: number): void {
+    const seen = this.history.seq;
+    const verdict = decideRun(this.history, this.#strategy, run);
+    if (verdict.kind === "stop") this.record({ type: "run-stopped", run, reason: verdict.reason, seen });
+  }
+
+  /** Notes that a checkpoint is complete on disk. Commit before an older one is removed. */
+  checkpoint(run: number, step: number): void {
+    this.#openRun(run);
+    this.record({ type: "checkpoint-saved", run, step });
+  }
+
+  /**
+   * Ends a run. One that was told to stop ends as stopped whatever it says.
+   *
+   * @throws HpoError "run-closed" when the run has ended already
+   */
+  end(run: number, outcome: RunOutcome): void {
+    const view = this.#openRun(run);
+    const refused = this.#refused.get(run);
+    this.#refused.delete(run);
+    if (view.state === "stopping") this.record({ type: "run-ended", run, outcome: { kind: "stopped" } });
+    else
+      this.record({
+        type: "run-ended",
+        run,
+        outcome: refused ?? checkOutcome(this.history.settings.metric.name, outcome, view.lastReport),
+      });
+  }
+
+  #openRun(run: number): RunView {
+    const view = this.history.runs[run];
+    if (view === undefined || (view.state !== "open" && view.state !== "stopping"))
+      throw new HpoError(
+        "run-closed",
+        `run ${run} is not open: ${view === undefined ? "it was never started" : `it has ended as ${view.state}`}`,
+      );
+    return view;
+  }
+}
+
+function refusal(outcome: RunOutcome): string {
+  return outcome.kind === "failed" ? outcome.cause.message : "refused";
+}

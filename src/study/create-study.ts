@@ -1,0 +1,165 @@
+import { mkdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { HpoError } from "../errors.ts";
+import { JOURNAL_VERSION } from "../history/events.ts";
+import { History } from "../history/history.ts";
+import type { StopSettings } from "../history/settings.ts";
+import { FileJournal } from "../journal/file-journal.ts";
+import { acquireLock } from "../journal/lock.ts";
+import { MemoryJournal } from "../journal/memory-journal.ts";
+import type { Parameters, ParamsOf } from "../space/parameter.ts";
+import { readSpec } from "../space/read-spec.ts";
+import type { CommandObjective, ModuleObjective, StudySpec } from "../space/spec.ts";
+import { endOrphans } from "../workers/orphans.ts";
+import type { ObjectiveFunction } from "../workers/trial.ts";
+import { Coordinator } from "./coordinator.ts";
+import { ENGINE } from "./engine.ts";
+import { folderOf, resolveSpec, specIssues } from "./resolve.ts";
+import { createStrategy } from "./strategy.ts";
+import { Study } from "./study.ts";
+import { journalFile, loadStudy, prepareFolder, studyExists, studyFolder } from "./study-folder.ts";
+
+/** What trains: a module's URL, a function of this program, or as a spec says it. */
+export type Objective<P extends Parameters> = URL | ObjectiveFunction<ParamsOf<P>> | ModuleObjective | CommandObjective;
+
+interface Surroundings<P extends Parameters> {
+  /** Folder of studies; null keeps the study in memory. @default "studies" */
+  readonly directory?: string | null;
+  /** Left out, the program drives the study itself with ask, report and tell. */
+  readonly objective?: Objective<P>;
+}
+
+/** A study as its spec describes it, in place. */
+export type InlineStudyOptions<P extends Parameters> = Omit<StudySpec, "objective" | "parameters"> &
+  Surroundings<P> & { readonly parameters: P };
+
+/** A study by its spec's file; what stands beside `spec` replaces what the file says. */
+export type SpecStudyOptions = Surroundings<Parameters> &
+  Partial<Pick<StudySpec, "name" | "seed" | "strategy" | "stop" | "workers">> & {
+    /** Path of a `space.json`. */
+    readonly spec: string;
+  };
+
+export interface ResumeStudyOptions {
+  readonly name: string;
+  /** @default "studies" */
+  readonly directory?: string;
+  /** The objective of a study that was created with a function: functions are not on disk. */
+  readonly objective?: ObjectiveFunction;
+  /** Stop rules that replace the study's own, for instance more trials. */
+  readonly stop?: Partial<StopSettings>;
+}
+
+/**
+ * Creates a study, on disk under `directory/name` or in memory.
+ *
+ * @throws InvalidSpecError with every problem of the spec
+ * @throws HpoError "study-exists", with the way to resume it
+ */
+export async function createStudy<const P extends Parameters>(options: InlineStudyOptions<P>): Promise<Study<P>>;
+export async function createStudy(options: SpecStudyOptions): Promise<Study<Parameters>>;
+export async function createStudy(
+  options: InlineStudyOptions<Parameters> | SpecStudyOptions,
+): Promise<Study<Parameters>> {
+  const { spec, subject, specFolder, objective } = toSpec(options);
+  const directory = options.directory === undefined ? "studies" : options.directory;
+  const isFunction = typeof objective === "function";
+  const folder = directory === null || specIssues(spec).length > 0 ? null : studyFolder(directory, spec.name);
+  const kind = isFunction
+    ? { objective: "function" as const }
+    : spec.objective === undefined
+      ? { objective: "none" as const }
+      : {};
+  const settings = resolveSpec(spec, { subject, specFolder, studyFolder: folder, ...kind });
+
+  const begin = (): Coordinator => {
+    if (folder !== null && studyExists(folder)) throw studyIsThere(spec.name, folder);
+    if (folder !== null) prepareFolder(folder, spec);
+    const journal = folder === null ? new MemoryJournal() : FileJournal.create(journalFile(folder));
+    const coordinator = new Coordinator(new History(), journal, createStrategy(settings));
+    coordinator.record({ type: "study-created", version: JOURNAL_VERSION, engine: ENGINE, settings });
+    coordinator.startSession({});
+    return coordinator;
+  };
+  if (folder !== null) mkdirSync(folder, { recursive: true });
+  return open(folder, isFunction ? objective : undefined, begin);
+}
+
+/**
+ * Goes on with a study on disk as if it had never stopped: runs that were open start again from their checkpoints, first
+ * and in their order. A finished study goes on under a larger stop rule.
+ *
+ * @throws HpoError "study-not-found", "study-locked" (another process runs it) or "journal-damaged"
+ */
+export async function resumeStudy(options: ResumeStudyOptions): Promise<Study<Parameters>> {
+  const { name, directory = "studies", objective, stop = {} } = options;
+  const { folder, history } = loadStudy(directory, name);
+  if (history.settings.objective.kind === "function" && objective === undefined)
+    throw new HpoError(
+      "invalid-argument",
+      `study "${name}" was created with a function, which is not on disk: resume it from its program, with resumeStudy({ name, objective })`,
+    );
+  return open(folder, objective, async () => {
+    // Read again behind the lock: another process may have gone on with it in between.
+    const { history: latest, bytes } = loadStudy(directory, name);
+    const { settings } = latest;
+    await endOrphans(folder, settings.trial.grace);
+    const journal = FileJournal.resume(journalFile(folder), bytes);
+    const coordinator = new Coordinator(latest, journal, createStrategy(settings));
+    coordinator.startSession(stop);
+    return coordinator;
+  });
+}
+
+/** Takes the lock first: what is read and written after it is ours. */
+async function open(
+  folder: string | null,
+  objective: ObjectiveFunction | undefined,
+  begin: () => Coordinator | Promise<Coordinator>,
+): Promise<Study<Parameters>> {
+  let study: Study<Parameters> | undefined;
+  const lock = folder === null ? undefined : await acquireLock(folder, (request) => study?.answer(request));
+  try {
+    study = new Study({ coordinator: await begin(), folder, lock, objective });
+    return study;
+  } catch (error) {
+    await lock?.release();
+    throw error;
+  }
+}
+
+function studyIsThere(name: string, folder: string): HpoError {
+  return new HpoError(
+    "study-exists",
+    `a study named "${name}" is already in ${folder}. Go on with it by "hpo study resume ${name}" (in a program: resumeStudy), or choose another name`,
+  );
+}
+
+function toSpec(options: InlineStudyOptions<Parameters> | SpecStudyOptions): {
+  readonly spec: StudySpec;
+  readonly subject: string;
+  readonly specFolder: string;
+  readonly objective: Objective<Parameters> | undefined;
+} {
+  const { directory: _, objective, ...rest } = options;
+  if ("spec" in rest) {
+    const { spec: file, ...changes } = rest;
+    const read = readSpec(file);
+    const spec = { ...read, ...changes, ...merged(read, changes) };
+    return { spec: withObjective(spec, objective), subject: file, specFolder: folderOf(file), objective };
+  }
+  return { spec: withObjective(rest, objective), subject: "the study", specFolder: process.cwd(), objective };
+}
+
+/** A changed limit leaves the other limits of the same kind as the file has them. */
+function merged(spec: StudySpec, changes: Partial<StudySpec>): Partial<StudySpec> {
+  return {
+    ...(changes.stop === undefined ? {} : { stop: { ...spec.stop, ...changes.stop } }),
+    ...(changes.workers === undefined ? {} : { workers: { ...spec.workers, ...changes.workers } }),
+  };
+}
+
+function withObjective(spec: StudySpec, objective: Objective<Parameters> | undefined): StudySpec {
+  if (objective === undefined || typeof objective === "function") return spec;
+  return { ...spec, objective: objective instanceof URL ? { module: fileURLToPath(objective) } : objective };
+}

@@ -1,0 +1,126 @@
+import type { RunView } from "../history/view.ts";
+import { createRng } from "../numerics/rng.ts";
+import type { Dispatcher, RunListener, RunOrder } from "../workers/dispatcher.ts";
+import type { Coordinator } from "./coordinator.ts";
+import { trialFolder } from "./study-folder.ts";
+
+/** The longest time that a timer can wait, in milliseconds. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+export interface RunStudyOptions {
+  readonly coordinator: Coordinator;
+  readonly dispatcher: Dispatcher;
+  /** The study's folder; null in memory. */
+  readonly folder: string | null;
+  /** Hash of the objective's code, asked for each run. */
+  readonly objective: () => string | null;
+  /** Aborted, nothing new is started and what runs is stopped; it starts again at the next resume. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The loop that keeps every slot busy until the study is over. An answer is durable before a dispatcher acts on it.
+ *
+ * @returns whether the study finished, or was interrupted
+ * @throws HpoError "journal-unwritable"
+ */
+export async function runStudy(options: RunStudyOptions): Promise<"finished" | "interrupted"> {
+  const { coordinator, dispatcher, folder, signal } = options;
+  const free = [...dispatcher.slots];
+  const change = new Change();
+  coordinator.onStop = (run, reason) => dispatcher.stop(run, reason);
+  coordinator.onFailure = (error) => change.fail(error);
+  const onAbort = (): void => change.happened();
+  signal.addEventListener("abort", onAbort);
+
+  const listen = (run: RunView): RunListener => ({
+    // A run that the study's end or a refused value has closed is told to stop again, whatever it reports.
+    reported: (step, metrics) => {
+      const decision = coordinator.report(run.run, step, metrics);
+      if (decision.action === "stop") dispatcher.stop(run.run, decision.reason);
+      return decision;
+    },
+    checkpointed: async (step) => {
+      coordinator.checkpoint(run.run, step);
+      await coordinator.commit();
+    },
+    ended: (outcome) => {
+      const cutShort = signal.aborted && outcome.kind !== "completed";
+      // What an interruption cut short stays open in the journal: the next session starts it again.
+      if (!cutShort || coordinator.history.runs[run.run]?.state === "stopping") coordinator.end(run.run, outcome);
+      free.push(run.slot);
+      free.sort((a, b) => dispatcher.slots.indexOf(a) - dispatcher.slots.indexOf(b));
+      change.happened();
+    },
+  });
+
+  try {
+    for (;;) {
+      if (signal.aborted) return "interrupted";
+      const started: RunView[] = [];
+      let over = false;
+      for (let slot = free[0]; slot !== undefined && !over; slot = free[0]) {
+        const next = coordinator.next({ slot, objective: options.objective() });
+        over = next === "over";
+        if (typeof next === "string") break;
+        started.push(next);
+        free.shift();
+      }
+      if (free.length === 0) coordinator.endRunsWhenOver();
+      await coordinator.commit();
+      for (const run of started) dispatcher.start(order(coordinator, run, folder), listen(run));
+      if (over) return "finished";
+      const timer = setTimer(coordinator.timeLeft(), () => change.happened());
+      await change.next().finally(() => clearTimeout(timer));
+    }
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+    await dispatcher.close();
+    await coordinator.commit();
+  }
+}
+
+/** Everything that a run's objective is told. */
+export function order({ history }: Coordinator, run: RunView, folder: string | null): RunOrder {
+  const { params } = history.trials[run.trial] as { params: RunOrder["params"] };
+  return {
+    run: run.run,
+    trial: run.trial,
+    attempt: run.attempt,
+    slot: run.slot,
+    params,
+    budget: run.budget,
+    startStep: run.startStep,
+    seed: createRng(history.settings.seed, run.trial, "trial-seed").uint32(),
+    directory: folder === null ? null : trialFolder(folder, run.trial),
+  };
+}
+
+function setTimer(delay: number, fire: () => void): NodeJS.Timeout | undefined {
+  if (delay === Infinity || delay <= 0) return undefined;
+  return setTimeout(fire, Math.min(delay + 1, LONGEST_TIMER));
+}
+
+/** Wakes the loop. What happens while nobody waits is not forgotten. */
+class Change {
+  #pending = false;
+  #failure: { readonly error: unknown } | undefined;
+  #wake: (() => void) | undefined;
+
+  happened(): void {
+    this.#pending = true;
+    this.#wake?.();
+  }
+
+  fail(error: unknown): void {
+    this.#failure = { error };
+    this.#wake?.();
+  }
+
+  async next(): Promise<void> {
+    if (!this.#pending && this.#failure === undefined) await new Promise<void>((resolve) => (this.#wake = resolve));
+    this.#pending = false;
+    this.#wake = undefined;
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+}

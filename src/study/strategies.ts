@@ -1,0 +1,23 @@
+import type { BudgetSettings } from "../history/settings.ts";
+import { SAMPLERS } from "../samplers/registry.ts";
+import { SCHEDULERS } from "../schedulers/registry.ts";
+
+/** The words for users: named pairs of a sampler and a scheduler. */
+const STRATEGIES: Readonly<Record<string, { readonly sampler: string; readonly scheduler: string }>> = {
+  random: { sampler: "random", scheduler: "full" },
+  hyperband: { sampler: "random", scheduler: "hyperband" },
+};
+
+export const STRATEGY_WORDS: readonly string[] = Object.keys(STRATEGIES);
+export const SAMPLER_WORDS: readonly string[] = Object.keys(SAMPLERS);
+export const SCHEDULER_WORDS: readonly string[] = Object.keys(SCHEDULERS);
+
+/** The pair behind a word; undefined for an unknown word. */
+export function strategyOf(word: string): { readonly sampler: string; readonly scheduler: string } | undefined {
+  return Object.hasOwn(STRATEGIES, word) ? STRATEGIES[word] : undefined;
+}
+
+/** What a study without a `strategy` gets: Hyperband where there are several budgets to choose from, else full trainings. */
+export function defaultStrategy(budget: BudgetSettings | null): string {
+  return budget !== null && budget.min * budget.eta <= budget.max ? "hyperband" : "random";
+}

@@ -1,0 +1,90 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { HpoError } from "../errors.ts";
+import type { Recorded } from "../history/events.ts";
+import { History } from "../history/history.ts";
+import { didYouMean } from "../space/nearest.ts";
+import { readJournal, type JournalExtent } from "../journal/read-journal.ts";
+
+/** Where a study lies on disk: `<directory>/<name>/` with `journal.jsonl`, `spec.json` and `trials/<number>/`. */
+
+export function studyFolder(directory: string, name: string): string {
+  return resolve(directory, name);
+}
+
+export function journalFile(folder: string): string {
+  return join(folder, "journal.jsonl");
+}
+
+export function trialFolder(folder: string, trial: number): string {
+  return join(folder, "trials", String(trial));
+}
+
+/** Whether a study lives there: its first line is whole. (A coordinator that died before that has left nothing to resume.) */
+export function studyExists(folder: string): boolean {
+  const file = journalFile(folder);
+  return existsSync(file) && statSync(file).size > 0 && hasFirstLine(file);
+}
+
+function hasFirstLine(file: string): boolean {
+  let first = false;
+  try {
+    readJournal(file, () => {
+      first = true;
+      throw new Error("enough");
+    });
+  } catch (error) {
+    return first || error instanceof HpoError;
+  }
+  return false;
+}
+
+/** Makes the folder and the copy of the spec for people; removes a journal that never got its first line. */
+export function prepareFolder(folder: string, spec: unknown): void {
+  mkdirSync(join(folder, "trials"), { recursive: true });
+  const file = journalFile(folder);
+  if (existsSync(file)) renameSync(file, `${file}.unused`);
+  writeFileSync(join(folder, "spec.json"), `${JSON.stringify(spec, null, 2)}\n`);
+}
+
+/** A study as its journal tells it, for reading only. */
+export interface LoadedStudy extends JournalExtent {
+  readonly folder: string;
+  readonly history: History;
+}
+
+/**
+ * Reads and folds a study's journal.
+ *
+ * @param each hears every event too
+ * @throws HpoError "study-not-found", naming the studies that are there; "journal-damaged"
+ */
+export function loadStudy(directory: string, name: string, each?: (event: Recorded) => void): LoadedStudy {
+  const folder = studyFolder(directory, name);
+  if (!studyExists(folder)) throw notFound(directory, name);
+  const history = new History();
+  const extent = readJournal(journalFile(folder), (event) => {
+    history.apply(event);
+    each?.(event);
+  });
+  return { folder, history, ...extent };
+}
+
+/** Names of the studies in a directory, sorted; empty when the directory does not exist. */
+export function listStudies(directory: string): readonly string[] {
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && studyExists(join(directory, entry.name)))
+    .map((entry) => entry.name)
+    .sort();
+}
+
+function notFound(directory: string, name: string): HpoError {
+  const names = listStudies(directory);
+  const near = didYouMean(name, names);
+  const there = names.length === 0 ? "there are no studies there" : `there are: ${names.slice(0, 10).join(", ")}`;
+  return new HpoError(
+    "study-not-found",
+    `expected a study named "${name}" in ${resolve(directory)}, but ${there}${near === undefined ? "" : `; ${near}`}. Give the folder of your studies with --directory`,
+  );
+}

@@ -1,0 +1,303 @@
+import { randomUUID } from "node:crypto";
+import { HpoError, InvalidSpecError } from "../errors.ts";
+import type { Metrics, Recorded, RunOutcome } from "../history/events.ts";
+import type { Best, HistoryView, TrialView } from "../history/view.ts";
+import type { Lock, Request } from "../journal/lock.ts";
+import { checkParams } from "../space/check-params.ts";
+import type { Parameters, Params, ParamsOf } from "../space/parameter.ts";
+import { createSpace } from "../space/space.ts";
+import type { Decision, Dispatcher } from "../workers/dispatcher.ts";
+import { createFunctionDispatcher } from "../workers/function-dispatcher.ts";
+import { createProcessDispatcher } from "../workers/process-dispatcher.ts";
+import type { ObjectiveFunction } from "../workers/trial.ts";
+import type { Coordinator } from "./coordinator.ts";
+import { EventStream } from "./event-stream.ts";
+import { objectiveHash } from "./objective-hash.ts";
+import { locate } from "./resolve.ts";
+import { order, runStudy } from "./run-study.ts";
+
+/** The best trial, with its parameters typed from the study's. */
+export type BestTrial<P extends Parameters> = Omit<Best, "params"> & { readonly params: ParamsOf<P> };
+
+export interface StudyResult<P extends Parameters> {
+  readonly best: BestTrial<P> | undefined;
+  /** Whether it finished or was interrupted; an interrupted study can be resumed. */
+  readonly state: "finished" | "interrupted";
+  /** Why it ended, in words. */
+  readonly reason: string;
+  /** It ended because its trials fail. */
+  readonly failed: boolean;
+  readonly trials: readonly TrialView[];
+}
+
+/** A run of the study: a promise of its result, and an async iterable of its events, each once it is durable. */
+export type StudyRun<P extends Parameters> = Promise<StudyResult<P>> & AsyncIterable<Recorded>;
+
+/** A run that `ask` handed out. */
+export interface AskedTrial<P extends Parameters> {
+  readonly number: number;
+  /** Numbered over the study: a promotion or a retry is a new run of the same trial. */
+  readonly run: number;
+  readonly attempt: number;
+  readonly params: ParamsOf<P>;
+  readonly budget: number;
+  readonly startStep: number;
+  /** An unsigned 32-bit integer, the same in every attempt. */
+  readonly seed: number;
+}
+
+/** How a run ended: its metrics, or that it was stopped, or that it failed. */
+export type TellResult =
+  number | Metrics | { readonly state: "pruned" } | { readonly state: "failed"; readonly cause?: string };
+
+interface StudyParts {
+  readonly coordinator: Coordinator;
+  readonly folder: string | null;
+  readonly lock: Lock | undefined;
+  readonly objective: ObjectiveFunction | undefined;
+}
+
+/** One optimisation: run its objective to the end, or drive it with ask, report and tell. Close it when done. */
+export class Study<P extends Parameters = Parameters> {
+  readonly #coordinator: Coordinator;
+  readonly #folder: string | null;
+  readonly #lock: Lock | undefined;
+  readonly #objective: ObjectiveFunction | undefined;
+  /** Ends the open run when another terminal asks for it. */
+  readonly #stopping = new AbortController();
+  #running: Promise<unknown> | undefined;
+  #closed: Promise<void> | undefined;
+
+  /** @internal Made by createStudy and resumeStudy. */
+  constructor({ coordinator, folder, lock, objective }: StudyParts) {
+    this.#coordinator = coordinator;
+    this.#folder = folder;
+    this.#lock = lock;
+    this.#objective = objective;
+  }
+
+  get name(): string {
+    return this.history.settings.name;
+  }
+
+  /** Everything that has happened, live. */
+  get history(): HistoryView {
+    return this.#coordinator.history;
+  }
+
+  /** Only values at the largest completed budget compare. */
+  get best(): BestTrial<P> | undefined {
+    return this.history.best as BestTrial<P> | undefined;
+  }
+
+  /** The study's folder; null for one in memory. */
+  get folder(): string | null {
+    return this.#folder;
+  }
+
+  /** How many times the journal was made durable. */
+  get commits(): number {
+    return this.#coordinator.commits;
+  }
+
+  /**
+   * Runs the objective until a stop rule holds.
+   *
+   * @param options.signal aborted, nothing new starts and what runs is interrupted; resumable
+   * @throws HpoError "invalid-argument" without an objective, or when it runs already
+   */
+  run(options: { readonly signal?: AbortSignal } = {}): StudyRun<P> {
+    const events = new EventStream<Recorded>();
+    const result = this.#run(options.signal, events);
+    return Object.assign(result, {
+      [Symbol.asyncIterator]: () => {
+        // Whoever iterates hears of a failure there.
+        result.catch(() => undefined);
+        return events;
+      },
+    });
+  }
+
+  async #run(signal: AbortSignal | undefined, events: EventStream<Recorded>): Promise<StudyResult<P>> {
+    const unsubscribe = this.#coordinator.subscribe((event) => events.push(event));
+    try {
+      const state = await this.#runObjective(signal);
+      events.end();
+      return this.#result(state);
+    } catch (error) {
+      events.end({ error });
+      throw error;
+    } finally {
+      unsubscribe();
+    }
+  }
+
+  async #runObjective(signal: AbortSignal | undefined): Promise<"finished" | "interrupted"> {
+    this.#assertOpen();
+    if (this.#running !== undefined)
+      throw new HpoError("invalid-argument", `study "${this.name}" runs already: await its run first`);
+    const { objective } = this.history.settings;
+    const signals = signal === undefined ? [this.#stopping.signal] : [this.#stopping.signal, signal];
+    const running = runStudy({
+      coordinator: this.#coordinator,
+      dispatcher: this.#createDispatcher(),
+      folder: this.#folder,
+      objective: () => objectiveHash(objective, this.#folder),
+      signal: AbortSignal.any(signals),
+    });
+    this.#running = running;
+    try {
+      return await running;
+    } finally {
+      this.#running = undefined;
+    }
+  }
+
+  #createDispatcher(): Dispatcher {
+    const { objective, metric, cpus, trial: limits } = this.history.settings;
+    const shared = { metric: metric.name, slots: cpus, limits };
+    switch (objective.kind) {
+      case "module":
+        return createProcessDispatcher({
+          ...shared,
+          studyId: this.#folder ?? randomUUID(),
+          objective: { kind: "module", path: locate(objective.path, this.#folder) },
+        });
+      case "command":
+        return createProcessDispatcher({
+          ...shared,
+          studyId: this.#folder ?? randomUUID(),
+          objective: { ...objective, cwd: locate(objective.cwd, this.#folder) },
+        });
+      case "function":
+        return createFunctionDispatcher({ ...shared, objective: this.#objective as ObjectiveFunction });
+      case "none":
+        throw new HpoError(
+          "invalid-argument",
+          `study "${this.name}" has no objective: give one to createStudy, or drive the study with ask, report and tell`,
+        );
+    }
+  }
+
+  #result(state: "finished" | "interrupted"): StudyResult<P> {
+    const { finished, trials } = this.history;
+    return {
+      best: this.best,
+      state,
+      reason: finished?.reason ?? "interrupted",
+      failed: finished?.failed ?? false,
+      trials,
+    };
+  }
+
+  /**
+   * Tries a configuration next, as given.
+   *
+   * @throws InvalidSpecError with every problem of the configuration
+   */
+  async enqueue(params: ParamsOf<P>): Promise<void> {
+    this.#assertOpen();
+    const issues = checkParams(createSpace(this.history.settings.parameters), params, "");
+    if (issues.length > 0) throw new InvalidSpecError("the enqueued configuration", issues);
+    this.#coordinator.enqueue(params as Params);
+    await this.#coordinator.commit();
+  }
+
+  /**
+   * The next run to do; undefined when the study is over. A promotion gives the same number again, with a larger budget.
+   *
+   * @throws HpoError "would-wait" when only the tell of an open run can unblock it
+   */
+  async ask(): Promise<AskedTrial<P> | undefined> {
+    this.#assertOpen();
+    const next = this.#coordinator.next({ slot: "ask", objective: null });
+    await this.#coordinator.commit();
+    if (next === "over") return undefined;
+    if (next === "wait")
+      throw new HpoError(
+        "would-wait",
+        "every trial that could go on waits for an open run: tell the result of one, then ask again",
+      );
+    const { run, trial, attempt, params, budget, startStep, seed } = order(this.#coordinator, next, this.#folder);
+    return { number: trial, run, attempt, params: params as ParamsOf<P>, budget, startStep, seed };
+  }
+
+  /**
+   * Reports how far an asked run is. After a stop, one tell closes the run.
+   *
+   * @param report a step of at least 0 and metrics; a metric of the study that is not finite fails the run
+   */
+  async report(trial: { readonly run: number }, report: Metrics & { readonly step: number }): Promise<Decision> {
+    this.#assertOpen();
+    const { step, ...metrics } = report;
+    assertNumbers("report", { step, ...metrics });
+    if (!(step >= 0 && step < Infinity)) throw invalid("report", `a finite step of at least 0`, step);
+    return this.#coordinator.report(trial.run, step, metrics);
+  }
+
+  /** Ends an asked run. Resolves when the journal has it. */
+  async tell(trial: { readonly run: number }, result: TellResult): Promise<void> {
+    this.#assertOpen();
+    this.#coordinator.end(trial.run, toOutcome(result, this.history.settings.metric.name));
+    await this.#coordinator.commit();
+  }
+
+  /** Ends what runs, writes the last event and frees the study for others. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    this.#stopping.abort();
+    // Whoever called run hears of its failure.
+    await this.#running?.catch(() => undefined);
+    try {
+      await this.#coordinator.close(this.history.finished === undefined ? "interrupted" : "finished");
+    } finally {
+      await this.#lock?.release();
+    }
+  }
+
+  /** @internal A request from another terminal. */
+  async answer(request: Request): Promise<void> {
+    switch (request.kind) {
+      case "ping":
+        return;
+      case "stop":
+        return this.#stopping.abort();
+      case "enqueue":
+        return this.enqueue(request.params as ParamsOf<P>);
+    }
+  }
+
+  #assertOpen(): void {
+    if (this.#closed !== undefined)
+      throw new HpoError("invalid-argument", `study "${this.name}" is closed: resume it first`);
+  }
+}
+
+function toOutcome(result: TellResult, metric: string): RunOutcome {
+  if (typeof result === "number") return { kind: "completed", metrics: { [metric]: result } };
+  if (typeof result !== "object" || result === null)
+    throw invalid("tell", 'metrics, { state: "pruned" } or { state: "failed", cause }', result);
+  const { state, cause } = result as { readonly state?: unknown; readonly cause?: unknown };
+  if (state === "pruned") return { kind: "stopped" };
+  if (state === "failed")
+    return { kind: "failed", cause: { kind: "error", message: String(cause ?? "it was told as failed") } };
+  if (typeof state === "string") throw invalid("tell", 'a state of "pruned" or "failed"', state);
+  assertNumbers("tell", result as Metrics);
+  return { kind: "completed", metrics: result as Metrics };
+}
+
+function assertNumbers(call: string, values: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(values))
+    if (typeof value !== "number") throw invalid(call, `a number as ${name}`, value);
+}
+
+function invalid(call: string, expected: string, received: unknown): HpoError {
+  return new HpoError(
+    "invalid-argument",
+    `${call}: expected ${expected}, received ${JSON.stringify(received) ?? String(received)}`,
+  );
+}

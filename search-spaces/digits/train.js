@@ -20,16 +20,25 @@ export default async function train(params, trial) {
   let state = (await startingVectors(params, trial, shape, rule)).map((vector) => tf.tensor1d(vector));
   let result;
 
-  for (let epoch = trial.startStep; epoch <= trial.budget && !trial.signal.aborted; epoch++) {
-    state = trainEpoch(state, { params, seed: trial.seed, epoch, digits: digits.training, shape, rule, mask });
-    result = evaluate(state[0], validation, shape);
-    await trial.checkpoint.save(epoch, async (directory) => saveVectors(directory, await readAll(state)));
-    const decision = await trial.report({ step: epoch, ...result });
-    if (decision.action === "stop") break;
+  try {
+    for (let epoch = trial.startStep; epoch <= trial.budget && !trial.signal.aborted; epoch++) {
+      state = trainEpoch(state, { params, seed: trial.seed, epoch, digits: digits.training, shape, rule, mask });
+      result = evaluate(state[0], validation, shape);
+      // Saved before it is reported: whoever promotes the trial on this report finds the checkpoint.
+      if (epoch === trial.budget || epoch % CHECKPOINT_EVERY === 0) {
+        await trial.checkpoint.save(epoch, async (directory) => saveVectors(directory, await readAll(state)));
+      }
+      const decision = await trial.report({ step: epoch, ...result });
+      if (decision.action === "stop") break;
+    }
+  } finally {
+    tf.dispose([state, validation, mask]);
   }
-  tf.dispose([state, validation, mask]);
   return result;
 }
+
+/** Epochs; after a crash at most two are done again. */
+const CHECKPOINT_EVERY = 3;
 
 /** The weights and the optimizer's slots: from the checkpoint, or new. */
 async function startingVectors(params, trial, shape, rule) {

@@ -92,6 +92,12 @@ export function removeSteps(folder: string, unwanted: (step: number) => boolean)
   }
 }
 
+/** Makes a step's complete checkpoint survive a power cut. Rejects when there is none. */
+export async function syncStep(folder: string, step: number): Promise<void> {
+  await syncTree(join(folder, String(step)));
+  await syncOne(folder);
+}
+
 function remove(folder: string, name: string): void {
   rmSync(join(folder, name), { recursive: true, force: true });
 }

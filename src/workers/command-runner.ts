@@ -1,0 +1,120 @@
+import { existsSync } from "node:fs";
+import type { RunOutcome } from "../history/events.ts";
+import type { TrialLimits } from "../history/settings.ts";
+import { CommandReports } from "./command-reports.ts";
+import { commandEnvironment, commandWords } from "./command-words.ts";
+import { failed } from "./failure.ts";
+import type { LauncherRun, Runner, RunnerChannel } from "./launcher-run.ts";
+import type { Answer, ProcessObjective, ProcessOrder } from "./messages.ts";
+import { ObjectiveProcess } from "./objective-process.ts";
+import { type ProcessExit, exitFailure } from "./process-exit.ts";
+import { endGroup } from "./process-group.ts";
+import { RunGuard } from "./run-guard.ts";
+import { RunOutput } from "./run-output.ts";
+import { messageOf } from "./words.ts";
+
+type Command = Extract<ProcessObjective, { readonly kind: "command" }>;
+
+/** A command that reports faster than the coordinator answers is not read on beyond so many reports. */
+const UNANSWERED = 256;
+
+/** Runs a command, without a shell, in a process of its own for each run. */
+export class CommandRunner implements Runner {
+  readonly #command: Command;
+  readonly #metric: string;
+  readonly #limits: TrialLimits;
+  readonly #environment: NodeJS.ProcessEnv;
+  readonly #channel: RunnerChannel;
+
+  constructor(
+    command: Command,
+    metric: string,
+    limits: TrialLimits,
+    environment: NodeJS.ProcessEnv,
+    channel: RunnerChannel,
+  ) {
+    this.#command = command;
+    this.#metric = metric;
+    this.#limits = limits;
+    this.#environment = environment;
+    this.#channel = channel;
+  }
+
+  start(order: ProcessOrder): LauncherRun {
+    const [program = "", ...words] = commandWords(this.#command.argv, order);
+    const env = { ...this.#environment, ...commandEnvironment(order, this.#metric) };
+    const child = new ObjectiveProcess(program, words, { env, cwd: this.#command.cwd }, false);
+    const { pid } = child;
+    if (pid === undefined) {
+      return { ended: this.#notStarted(child, program), answer: () => {}, abandon: () => {} };
+    }
+    this.#channel.group(pid);
+    const guard = new RunGuard(pid, this.#limits);
+    const reports = new CommandReports(order, this.#metric, this.#command.pattern, {
+      group: () => {},
+      call: (call) => {
+        if (call.type === "report") guard.heard();
+        this.#channel.call(call);
+      },
+    });
+    const stdout = child.child.stdout;
+    return {
+      ended: this.#follow(child, pid, order, guard, reports),
+      answer: (answer: Answer) => {
+        if (answer.type === "stop") guard.stop(0);
+        reports.answer(answer);
+        if (reports.unanswered <= UNANSWERED) stdout?.resume();
+      },
+      abandon: () => guard.abandon(),
+    };
+  }
+
+  warm(): void {}
+
+  async close(): Promise<void> {}
+
+  async #follow(
+    child: ObjectiveProcess,
+    group: number,
+    order: ProcessOrder,
+    guard: RunGuard,
+    reports: CommandReports,
+  ): Promise<RunOutcome> {
+    const output = new RunOutput(order);
+    child.onOutput = (stream, chunk) => {
+      output.write(stream, chunk);
+      reports.push(stream, chunk);
+      if (reports.unanswered > UNANSWERED) child.child.stdout?.pause();
+    };
+    const exit = await child.exited;
+    guard.close();
+    child.child.stdout?.resume();
+    await endGroup(group, guard.graceLeft);
+    await child.drain();
+    await reports.end();
+    output.end();
+    return guard.verdict ?? this.#outcomeOf(exit, reports, output);
+  }
+
+  #outcomeOf(exit: ProcessExit, reports: CommandReports, output: RunOutput): RunOutcome {
+    if (exit.code !== 0) return exitFailure(exit, output.errors);
+    const { value } = reports;
+    if (value !== undefined) return { kind: "completed", metrics: value };
+    const { pattern } = this.#command;
+    const expected =
+      pattern === null ? `a line such as {"step": 1, "${this.#metric}": 0.5}` : `a line matching ${pattern}`;
+    const last = output.lastLine === "" ? "it printed nothing" : `its last line was: ${output.lastLine.slice(0, 200)}`;
+    return failed("no-result", `expected ${expected} on its output, and none came; ${last}`, output.errors);
+  }
+
+  async #notStarted(child: ObjectiveProcess, program: string): Promise<RunOutcome> {
+    const error: unknown = await child.exited.catch((reason: unknown) => reason);
+    const { cwd } = this.#command;
+    const why: Readonly<Record<string, string>> = {
+      ENOENT: existsSync(cwd) ? "no such command" : `its folder ${cwd} does not exist`,
+      EACCES: "it is not executable",
+    };
+    const code = (error as NodeJS.ErrnoException).code ?? "";
+    return failed("launch", `cannot start "${program}": ${why[code] ?? messageOf(error)}`);
+  }
+}

@@ -1,0 +1,59 @@
+import type { ParameterValue } from "../space/parameter.ts";
+import type { ProcessOrder } from "./messages.ts";
+
+/** `{name}` in a word; braces around anything else, as in JSON, are left as they are. */
+const PLACEHOLDER = /\{([^{}\s"':,]+)\}/g;
+
+type Values = ReadonlyMap<string, string>;
+
+/** The words of a command for one run. A word or nested list that names an inactive parameter is left out whole. */
+export function commandWords(argv: readonly (string | readonly string[])[], order: ProcessOrder): string[] {
+  const values = placeholders(order);
+  return argv.flatMap((item) => {
+    const words = typeof item === "string" ? [fill(item, values)] : item.map((word) => fill(word, values));
+    return words.every((word) => word !== undefined) ? words : [];
+  });
+}
+
+/** What a command finds in its environment beside the coordinator's own. */
+export function commandEnvironment(order: ProcessOrder, metric: string): Record<string, string> {
+  const environment: Record<string, string> = {
+    HPO_TRIAL: String(order.trial),
+    HPO_ATTEMPT: String(order.attempt),
+    HPO_SEED: String(order.seed),
+    HPO_BUDGET: String(order.budget),
+    HPO_START_STEP: String(order.startStep),
+    HPO_CHECKPOINT: order.checkpoints,
+    HPO_METRIC: metric,
+    HPO_PARAMS: JSON.stringify(order.params),
+    // Python holds back what it prints into a pipe; reports would come all at once at the end.
+    PYTHONUNBUFFERED: "1",
+  };
+  for (const [name, value] of Object.entries(order.params)) environment[`HPO_PARAM_${name}`] = inWords(value);
+  return environment;
+}
+
+function placeholders(order: ProcessOrder): Values {
+  return new Map([
+    ["budget", String(order.budget)],
+    ["startStep", String(order.startStep)],
+    ["checkpoint", order.checkpoints],
+    ["seed", String(order.seed)],
+    ["trial", String(order.trial)],
+    ...Object.entries(order.params).map(([name, value]) => [name, inWords(value)] as const),
+  ]);
+}
+
+function fill(word: string, values: Values): string | undefined {
+  let whole = true;
+  const filled = word.replace(PLACEHOLDER, (_, name: string) => {
+    const value = values.get(name);
+    whole &&= value !== undefined;
+    return value ?? "";
+  });
+  return whole ? filled : undefined;
+}
+
+function inWords(value: ParameterValue): string {
+  return String(value);
+}

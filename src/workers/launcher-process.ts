@@ -1,0 +1,84 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import type { MessagePort } from "node:worker_threads";
+import type { RunOutcome } from "../history/events.ts";
+import { failed } from "./failure.ts";
+import type { Answer, FromLauncher, LauncherSetup, ProcessOrder, SlotSetup } from "./messages.ts";
+import { MARKER } from "./orphans.ts";
+import { OutputTail } from "./output-tail.ts";
+import { post } from "./post.ts";
+import { GROUP, LAUNCHER } from "./slot-pids.ts";
+import { endGroup } from "./process-group.ts";
+import { messageOf } from "./words.ts";
+
+const PROGRAM = fileURLToPath(new URL("./launcher.js", import.meta.url));
+
+/** The slot's launcher, seen from its thread: started at once, and again after a death. */
+export class LauncherProcess {
+  readonly #setup: SlotSetup;
+  readonly #child: ChildProcess;
+  readonly #errors = new OutputTail();
+  /** Resolves with how it ended, in words, once its process group's objective is gone too. */
+  readonly gone: Promise<RunOutcome>;
+
+  constructor(setup: SlotSetup) {
+    this.#setup = setup;
+    const { NODE_OPTIONS, ...environment } = process.env;
+    const words: LauncherSetup = { ...setup.launcher, nodeOptions: NODE_OPTIONS ?? null };
+    this.#child = fork(PROGRAM, [JSON.stringify(words)], {
+      // Its own session: Ctrl-C in the terminal reaches the coordinator alone.
+      detached: true,
+      execArgv: [],
+      env: { ...environment, [MARKER]: setup.studyId },
+      serialization: "advanced",
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+    });
+    setup.pids[LAUNCHER] = this.#child.pid ?? 0;
+    this.#child.stderr?.on("data", (chunk: Buffer) => this.#errors.push(chunk));
+    this.#child.on("message", (message: FromLauncher) => {
+      if (message.type === "group") setup.pids[GROUP] = message.pid;
+    });
+    this.gone = this.#watch();
+  }
+
+  get dead(): boolean {
+    return this.#child.pid === undefined || this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
+  /** Has one run done; its calls go through `port`. Resolves when it has ended. */
+  async run(order: ProcessOrder, port: MessagePort): Promise<void> {
+    const ended = new Promise<RunOutcome>((resolve) => {
+      this.#child.on("message", function pass(this: ChildProcess, message: FromLauncher) {
+        if (message.type === "report" || message.type === "checkpoint") post(port, message);
+        if (message.type !== "ended") return;
+        this.off("message", pass);
+        resolve(message.outcome);
+      });
+    });
+    port.on("message", (answer: Answer) => this.#child.send(answer, () => {}));
+    this.#child.send({ type: "run", order }, () => {});
+    const outcome = await Promise.race([ended, this.gone]);
+    post(port, { type: "ended", outcome });
+    port.close();
+  }
+
+  /** Has it end what it has and leave. */
+  async close(): Promise<void> {
+    if (this.#child.connected) this.#child.disconnect();
+    await this.gone;
+  }
+
+  async #watch(): Promise<RunOutcome> {
+    const outcome = await new Promise<RunOutcome>((resolve) => {
+      this.#child.once("error", (error) => resolve(failed("launch", `cannot start a launcher: ${messageOf(error)}`)));
+      this.#child.once("exit", (code, signal) => {
+        const how = signal === null ? `left with code ${code}` : `was ended by ${signal}`;
+        resolve(failed(signal === null ? "launch" : "signal", `the run's launcher ${how}`, this.#errors.lines(20)));
+      });
+    });
+    const { pids } = this.#setup;
+    await endGroup(pids[GROUP], 0);
+    pids[GROUP] = 0;
+    return outcome;
+  }
+}

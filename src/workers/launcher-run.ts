@@ -1,0 +1,27 @@
+import type { RunOutcome } from "../history/events.ts";
+import type { Answer, Call, ProcessOrder } from "./messages.ts";
+
+/** An open run as the launcher sees it, whatever its kind. */
+export interface LauncherRun {
+  /** Resolves when nothing of the run is alive. */
+  readonly ended: Promise<RunOutcome>;
+  answer(answer: Answer): void;
+  /** The coordinator is gone. */
+  abandon(): void;
+}
+
+/** Starts the runs of one slot, one after another. */
+export interface Runner {
+  start(order: ProcessOrder): LauncherRun;
+  /** After a run: get ready for the next one. */
+  warm(): void;
+  /** Resolves when no process of the slot is left; no run is open. */
+  close(): Promise<void>;
+}
+
+/** The way from a run to the coordinator. */
+export interface RunnerChannel {
+  call(call: Call): void;
+  /** A process group came into being. */
+  group(pid: number): void;
+}

@@ -1,0 +1,28 @@
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+import type { ObjectiveFunction } from "./trial.ts";
+import { describe } from "./words.ts";
+
+/**
+ * Evaluates an objective's entry module anew, so that its module-level state is fresh (what it imports stays loaded),
+ * and gives its default export. Rejects with why it cannot.
+ */
+export async function loadObjective(path: string, run: number): Promise<ObjectiveFunction> {
+  if (!existsSync(path)) throw new Error("no such file");
+  const { cache } = createRequire(import.meta.url);
+  delete cache[path]; // a CommonJS entry would be found there, whatever the query says
+  const loaded = (await import(`${pathToFileURL(path).href}?run=${run}`)) as { readonly default?: unknown };
+  const exported = loaded.default;
+  if (typeof exported === "function") return exported as ObjectiveFunction;
+  // A compiled `export default` in a CommonJS file.
+  const inner = (exported as { readonly default?: unknown } | null | undefined)?.default;
+  if (typeof inner === "function") return inner as ObjectiveFunction;
+  const expected =
+    "expected it to export a function as its default, such as export default async function (params, trial)";
+  throw new TypeError(
+    exported === undefined
+      ? `${expected}, but it has no default export`
+      : `${expected}, received ${describe(exported)}`,
+  );
+}

@@ -1,0 +1,84 @@
+import type { MessagePort } from "node:worker_threads";
+import type { Metrics, RunOutcome } from "../history/events.ts";
+import type { TrialLimits } from "../history/settings.ts";
+import type { Decision, RunOrder } from "./dispatcher.ts";
+
+/**
+ * What crosses between coordinator, slot thread, launcher and trial host. Reports climb the chain unchanged and answers
+ * descend it, matched by `id`. Only one run is open on a slot, and each channel keeps its order, so a message belongs to
+ * the run that is open where it arrives.
+ */
+
+/** The kinds of objective that run in processes of their own. */
+export type ProcessObjective =
+  | { readonly kind: "module"; readonly path: string }
+  | {
+      readonly kind: "command";
+      readonly argv: readonly (string | readonly string[])[];
+      readonly cwd: string;
+      readonly pattern: string | null;
+    };
+
+/** A run with its folders made definite. */
+export interface ProcessOrder extends RunOrder {
+  /** `<trial directory>/checkpoint`, absolute, or a temporary folder for a study in memory. */
+  readonly checkpoints: string;
+}
+
+/** What a launcher knows from its start (its only argument, as JSON). */
+export interface LauncherSetup {
+  readonly objective: ProcessObjective;
+  readonly metric: string;
+  readonly limits: TrialLimits;
+  /** The user's NODE_OPTIONS, kept from the launcher and given to the objective. */
+  readonly nodeOptions: string | null;
+}
+
+/** What a slot's thread knows from its start (`workerData`). */
+export interface SlotSetup {
+  readonly launcher: Omit<LauncherSetup, "nodeOptions">;
+  readonly studyId: string;
+  /** Two process ids that outlive the thread: the launcher's, and that of the objective's process group (0: none). */
+  readonly pids: Int32Array;
+}
+
+export type SlotTask =
+  { readonly type: "run"; readonly order: ProcessOrder; readonly port: MessagePort } | { readonly type: "close" };
+
+/** From the objective to the coordinator. */
+export type Call =
+  | { readonly type: "report"; readonly id: number; readonly step: number; readonly metrics: Metrics }
+  | { readonly type: "checkpoint"; readonly id: number; readonly step: number };
+
+/** From the coordinator to the objective; a checkpoint's `error` is null once it is journalled. */
+export type Answer =
+  | { readonly type: "decision"; readonly id: number; readonly decision: Decision }
+  | { readonly type: "checkpointed"; readonly id: number; readonly error: string | null }
+  | { readonly type: "stop"; readonly reason: string };
+
+/** The last word of a run, from the launcher to the coordinator. */
+export interface Ended {
+  readonly type: "ended";
+  readonly outcome: RunOutcome;
+}
+
+export type FromRun = Call | Ended;
+
+export type ToLauncher = { readonly type: "run"; readonly order: ProcessOrder } | Answer;
+
+/** `group`: the objective's process group, as soon as there is one. */
+export type FromLauncher = FromRun | { readonly type: "group"; readonly pid: number };
+
+/** `endMark` is written to both streams after the run's last output. */
+export type ToHost = { readonly type: "run"; readonly order: ProcessOrder; readonly endMark: string } | Answer;
+
+/** What a trial host knows from its start (its only argument, as JSON). */
+export interface HostSetup {
+  readonly path: string;
+  readonly metric: string;
+  /** Bytes; null is no limit. */
+  readonly memory: number | null;
+}
+
+/** `clean`: the run left nothing behind in the host that a later run could notice. */
+export type FromHost = Call | { readonly type: "result"; readonly outcome: RunOutcome; readonly clean: boolean };

@@ -1,0 +1,70 @@
+import { join } from "node:path";
+import type { TrialLimits } from "../history/settings.ts";
+import type { Dispatcher } from "./dispatcher.ts";
+import { failed } from "./failure.ts";
+import type { ProcessObjective } from "./messages.ts";
+import { endOrphans } from "./orphans.ts";
+import { ProcessSlot } from "./process-slot.ts";
+import { ScratchFolder } from "./scratch-folder.ts";
+import { slotNames } from "./slot-names.ts";
+
+export interface ProcessDispatcherOptions {
+  /** A module's path and a command's folder are absolute. */
+  readonly objective: ProcessObjective;
+  /** The study's metric: the name of a bare number that a module returns, and what makes an output line a result. */
+  readonly metric: string;
+  /** CPU slots, at least 1. */
+  readonly slots: number;
+  readonly limits: TrialLimits;
+  /** Marks every process of the study, in its environment: no other study may have it. */
+  readonly studyId: string;
+}
+
+/**
+ * Runs a module or a command in processes of their own, one at a time on each slot. The processes start at once, before
+ * the first run is asked for. They end with `close`, and within the grace when the coordinator dies.
+ */
+export function createProcessDispatcher(options: ProcessDispatcherOptions): Dispatcher {
+  const { objective, metric, limits, studyId } = options;
+  const launcher = { objective, metric, limits };
+  const slots = new Map(slotNames(options.slots).map((name) => [name, new ProcessSlot({ launcher, studyId })]));
+  const slotOfRun = new Map<number, ProcessSlot>();
+  const scratch = new ScratchFolder();
+  let closed: Promise<void> | undefined;
+
+  async function close(): Promise<void> {
+    await Promise.all([...slots.values()].map((slot) => slot.close()));
+    scratch.remove();
+    // What left its process group, as daemons do, was left alone while it could serve a run.
+    await endOrphans(studyId, 0);
+  }
+
+  return {
+    slots: [...slots.keys()],
+    start(order, listener) {
+      const slot = slots.get(order.slot);
+      if (closed !== undefined || slot === undefined) {
+        const why = slot === undefined ? `there is no slot "${order.slot}"` : "the dispatcher is closed";
+        queueMicrotask(() => listener.ended(failed("launch", why)));
+        return;
+      }
+      slotOfRun.set(order.run, slot);
+      const checkpoints = join(order.directory ?? scratch.ofTrial(order.trial), "checkpoint");
+      slot.start(
+        { ...order, checkpoints },
+        {
+          reported: (step, metrics) => listener.reported(step, metrics),
+          checkpointed: (step) => listener.checkpointed(step),
+          ended: (outcome) => {
+            slotOfRun.delete(order.run);
+            listener.ended(outcome);
+          },
+        },
+      );
+    },
+    stop(run, reason) {
+      slotOfRun.get(run)?.stop(reason);
+    },
+    close: () => (closed ??= close()),
+  };
+}

@@ -1,0 +1,91 @@
+import type { RunOutcome } from "../history/events.ts";
+import { type Failure, failedBy } from "./failure.ts";
+import { HostChannel } from "./host-channel.ts";
+import { loadObjective } from "./load-objective.ts";
+import type { FromHost, HostSetup, ToHost } from "./messages.ts";
+import { toOutcome } from "./result.ts";
+import { isClean, takeTraces, type Traces } from "./traces.ts";
+import { buildTrial } from "./trial-object.ts";
+import type { ObjectiveFunction } from "./trial.ts";
+
+/** The process in which a module objective runs, one run after another. Its parent is the launcher. */
+
+type RunMessage = Extract<ToHost, { readonly type: "run" }>;
+
+interface OpenRun {
+  readonly message: RunMessage;
+  readonly channel: HostChannel;
+  readonly before: Traces;
+}
+
+const setup = JSON.parse(process.argv[2] ?? "") as HostSetup;
+const toLauncher = process.send?.bind(process);
+let open: OpenRun | undefined;
+/** Resident memory with the objective loaded, in bytes, before its first call. */
+let loaded = 0;
+
+function send(message: FromHost): void {
+  if (process.connected) toLauncher?.(message, undefined, undefined, () => {});
+}
+
+async function perform(message: RunMessage): Promise<void> {
+  const channel = new HostChannel(message.order, send);
+  const run = { message, channel, before: takeTraces() };
+  open = run;
+  const objective = await load(message);
+  end(run, typeof objective === "function" ? await call(objective, message, channel) : objective);
+}
+
+/** The objective, or the failure of a module that gives none. */
+async function load({ order }: RunMessage): Promise<ObjectiveFunction | Failure> {
+  try {
+    const objective = await loadObjective(setup.path, order.run);
+    if (loaded === 0) loaded = process.memoryUsage.rss();
+    return objective;
+  } catch (error) {
+    return failedBy("launch", error, `cannot load ${setup.path}: `);
+  }
+}
+
+async function call(objective: ObjectiveFunction, { order }: RunMessage, channel: HostChannel): Promise<RunOutcome> {
+  try {
+    const built = buildTrial(order, setup.metric, channel, channel.signal);
+    return toOutcome(await objective(order.params, built.trial), setup.metric, built.last());
+  } catch (error) {
+    return failedBy("error", error);
+  }
+}
+
+/** Only the first end of a run counts. `sound`: the process is not known to be in a strange state. */
+function end(run: OpenRun, outcome: RunOutcome, sound = true): void {
+  if (open !== run) return;
+  open = undefined;
+  void settle(run, outcome, sound);
+}
+
+async function settle({ message, before }: OpenRun, outcome: RunOutcome, sound: boolean): Promise<void> {
+  await Promise.all([process.stdout, process.stderr].map((stream) => writeMark(stream, message.endMark)));
+  const clean = sound && (await isClean(before, loaded, setup.memory));
+  send({ type: "result", outcome, clean });
+}
+
+/** Resolves also when the objective has closed the stream. */
+async function writeMark(stream: NodeJS.WriteStream, mark: string): Promise<void> {
+  if (!stream.writable) return;
+  await new Promise<void>((resolve) => stream.write(mark, () => resolve()));
+}
+
+/** An error that nobody caught ends the run that is open; without one the host is of no use any more. */
+function fail(error: unknown): void {
+  if (open === undefined) process.exit(1);
+  else end(open, failedBy("error", error), false);
+}
+
+process.on("uncaughtException", fail);
+process.on("unhandledRejection", fail);
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+process.on("disconnect", () => process.exit());
+process.on("message", (message: ToHost) => {
+  if (message.type === "run") void perform(message);
+  else open?.channel.answer(message);
+});

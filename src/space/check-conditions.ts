@@ -1,6 +1,6 @@
 import { checkDistinct } from "./check-parameter.ts";
 import { isValidValue } from "./decode.ts";
-import { describeDomain, describeValue } from "./describe.ts";
+import { describeDomain, describeValue, listNames } from "./describe.ts";
 import { type Finding, withHint } from "./finding.ts";
 import { didYouMean } from "./nearest.ts";
 import type { Parameter, Parameters } from "./parameter.ts";
@@ -39,7 +39,7 @@ function checkParent(
     return { path, expected: "another parameter", received, hint: "a parameter cannot depend on itself" };
   if (!Object.hasOwn(parameters, parent)) {
     const others = Object.keys(parameters).filter((each) => each !== name);
-    const expected = others.length === 0 ? "another parameter" : `one of the parameters ${others.join(", ")}`;
+    const expected = others.length === 0 ? "another parameter" : `one of the parameters ${listNames(others)}`;
     return withHint({ path, expected, received }, didYouMean(parent, others));
   }
   if (parameters[parent]?.type !== "float") return undefined;

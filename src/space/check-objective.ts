@@ -1,4 +1,4 @@
-import { describeAlternatives, describeValue } from "./describe.ts";
+import { describeAlternatives, describeValue, listNames } from "./describe.ts";
 import { type Finding, withHint } from "./finding.ts";
 import { didYouMean } from "./nearest.ts";
 import { placeholdersOf, RUN_PLACEHOLDERS } from "./placeholders.ts";
@@ -51,7 +51,7 @@ function checkCommand(
     placeholdersOf(word ?? "")
       .filter((name) => !known.includes(name))
       .map((name) => {
-        const expected = `a placeholder among ${known.map((each) => `{${each}}`).join(", ")}`;
+        const expected = `a placeholder among ${listNames(known.map((each) => `{${each}}`))}`;
         const near = didYouMean(name, known)?.replace(/"(.*)"/, "{$1}");
         return withHint({ path, expected, received: `{${name}}` }, near);
       });

@@ -1,7 +1,7 @@
 import type { Issue } from "../errors.ts";
 import { isActive } from "./activity.ts";
 import { isValidValue } from "./decode.ts";
-import { describeAlternatives, describeDomain, describeValue } from "./describe.ts";
+import { describeAlternatives, describeDomain, describeValue, listNames } from "./describe.ts";
 import { type Finding, toIssue, withHint } from "./finding.ts";
 import { createGrid } from "./grid.ts";
 import { isRecord } from "./is-record.ts";
@@ -48,7 +48,7 @@ function checkGiven(space: Space, name: string, value: unknown, valid: Params): 
     const names = Object.keys(space.parameters);
     const unknown = {
       path: [name],
-      expected: `one of the parameters ${names.join(", ")}`,
+      expected: `one of the parameters ${listNames(names)}`,
       received: JSON.stringify(name),
     };
     return [withHint(unknown, didYouMean(name, names))];

@@ -21,7 +21,7 @@ import { findStructureProblems } from "./structure.ts";
  */
 export function checkSpec(document: unknown): readonly Issue[] {
   const structure = findStructureProblems(document);
-  const spec = soundPart<StudySpec>(document, structure);
+  const spec = soundPart<StudySpec>(document, structure.map(brokenPart));
   const findings = spec === undefined ? structure : [...structure, ...findMeaningProblems(spec, structure)];
   return sortByPosition(document, findings).map((finding) => toIssue(finding));
 }
@@ -44,6 +44,12 @@ function findMeaningProblems(spec: Sound<StudySpec>, structure: readonly Finding
     if (params !== undefined) findings.push(...under(path, findParamsProblems(space, params, undecided)));
   }
   return findings;
+}
+
+/** Of a parameter without a known type nothing else has been looked at. */
+function brokenPart({ path }: Finding): Path {
+  const isType = path.length === 3 && path[0] === "parameters" && path[2] === "type";
+  return isType ? path.slice(0, 2) : path;
 }
 
 function under(path: Path, findings: readonly Finding[]): Finding[] {

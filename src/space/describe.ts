@@ -21,6 +21,12 @@ export function describeAlternatives(values: readonly unknown[]): string {
   return texts.length < 2 ? texts.join("") : `${texts.slice(0, -1).join(", ")} or ${texts.at(-1)}`;
 }
 
+/** `a, b, c`; a long list is cut. */
+export function listNames(names: readonly string[]): string {
+  const cut = names.length > MOST_LISTED;
+  return cut ? `${names.slice(0, MOST_LISTED).join(", ")}, … (${names.length} in all)` : names.join(", ");
+}
+
 /** The values that a parameter may hold, such as "a number from 0 to 0.6 in steps of 0.05". */
 export function describeDomain(parameter: Parameter): string {
   if (parameter.type === "ordinal") return describeAlternatives(parameter.values);

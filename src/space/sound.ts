@@ -1,4 +1,4 @@
-import type { Finding } from "./finding.ts";
+import type { Path } from "./finding.ts";
 import { isRecord } from "./is-record.ts";
 
 /** A document of which any part may be missing because it is broken; what is there has its type. */
@@ -14,14 +14,14 @@ interface Branch {
 }
 
 /**
- * The document without the values about which there are findings, so that other checks meet only values of their type.
+ * The document without its broken parts, so that other checks meet only values of their type.
  *
- * @param findings all that the schema says about `document`.
+ * @param broken where the schema finds something wrong; what lies below need not have been looked at.
  * @returns undefined when the document as a whole is broken; shares every untouched part with `document`.
  */
-export function soundPart<T>(document: unknown, findings: readonly Finding[]): Sound<T> | undefined {
+export function soundPart<T>(document: unknown, broken: readonly Path[]): Sound<T> | undefined {
   const root: Branch = { broken: false, children: new Map() };
-  for (const { path } of findings) {
+  for (const path of broken) {
     let branch = root;
     for (const key of path) {
       const child = branch.children.get(key) ?? { broken: false, children: new Map<string, Branch>() };

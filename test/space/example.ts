@@ -1,3 +1,5 @@
+import { formatIssue } from "../../src/errors.ts";
+import { checkSpec } from "../../src/space/check-spec.ts";
 import type { StudySpec } from "../../src/space/spec.ts";
 
 /** The spec that the documentation shows. */
@@ -29,3 +31,16 @@ export const COMMAND: NonNullable<StudySpec["objective"]> = {
   command: ["python3", "train.py", "--lr", "{learningRate}", ["--momentum", "{momentum}"], "--epochs", "{budget}"],
   report: { pattern: "epoch (?<step>\\d+).*val_loss (?<loss>[0-9.eE+-]+)" },
 };
+
+/** The issues of a document, as people read them. */
+export const check = (document: unknown): string[] => checkSpec(document).map(formatIssue);
+/** The example with other parameters. */
+export const withParameters = (parameters: Record<string, unknown>): unknown => {
+  const { enqueue: _, ...rest } = EXAMPLE;
+  return { ...rest, parameters };
+};
+/** The example with other keys. */
+export const withRoot = (change: Record<string, unknown>): unknown => ({ ...EXAMPLE, ...change });
+/** The example with a command objective. */
+export const withCommand = (command: unknown, report?: unknown): unknown =>
+  withRoot({ objective: report === undefined ? { command } : { command, report } });

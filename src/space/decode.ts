@@ -63,8 +63,11 @@ function decodeInt({ low, high, log = false, step = 1 }: IntParameter, u: number
     const start = Math.log(low - 0.5);
     return clamp(Math.round(Math.exp(start + u * (Math.log(high + 0.5) - start))), low, high);
   }
-  const last = Math.floor((high - low) / step);
-  return clamp(low + indexAt(u, last + 1) * step, low, high);
+  const width = high - low;
+  if (Number.isSafeInteger(width)) return low + indexAt(u, Math.floor(width / step) + 1) * step;
+  // With a huge width, `k * step` need not be a safe integer; with step 1, neither need `last`.
+  const grid = createGrid(low, high, step);
+  return clamp(grid.value(indexAt(u, grid.last + 1)), low, high);
 }
 
 function pick<T>(values: readonly T[], u: number): T {

@@ -42,7 +42,10 @@ export async function runStudy(options: RunStudyOptions): Promise<"finished" | "
     },
     checkpointed: async (step) => {
       coordinator.checkpoint(run.run, step);
-      await coordinator.commit();
+      await coordinator.commit().catch((error: unknown) => {
+        change.fail(error);
+        throw error;
+      });
     },
     ended: (outcome) => {
       const cutShort = signal.aborted && outcome.kind !== "completed";

@@ -64,9 +64,10 @@ export class FileJournal implements Journal {
     return this.#next;
   }
 
-  async close(): Promise<void> {
+  /** @throws HpoError "journal-unwritable" */
+  close(): void {
     try {
-      await this.commit();
+      this.#write();
     } finally {
       closeSync(this.#file);
     }

@@ -9,8 +9,8 @@ export interface Journal {
   append(event: Recorded): void;
   /** Resolves when everything appended so far would survive a loss of power. Concurrent calls share one flush. */
   commit(): Promise<void>;
-  /** Commits and lets go of the file. */
-  close(): Promise<void>;
+  /** Writes what is left, without waiting for the disk, and lets go of the file. */
+  close(): void;
   /** How many durable flushes there were. */
   readonly commits: number;
 }

@@ -18,7 +18,7 @@ export type Decoded = { readonly event: Recorded } | { readonly problem: string 
 /** @param line a line without its newline */
 export function decodeLine(line: string): Decoded {
   const body = line.slice(0, -TAIL);
-  if (line.length <= TAIL || !line.startsWith(MARK, body.length)) return { problem: "it does not end in a checksum" };
+  if (!line.startsWith(MARK, body.length) || !line.endsWith('"}')) return { problem: "it does not end in a checksum" };
   const expected = line.slice(body.length + MARK.length, -2);
   const actual = checksum(body);
   if (actual !== expected) return { problem: `its checksum is ${actual}, not the ${expected} that it carries` };

@@ -9,5 +9,5 @@ export class MemoryJournal implements Journal {
 
   async commit(): Promise<void> {}
 
-  async close(): Promise<void> {}
+  close(): void {}
 }

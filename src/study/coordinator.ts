@@ -89,14 +89,14 @@ export class Coordinator {
     this.record({ type: "session-started", engine: ENGINE, node: process.version, pid: process.pid, ...changed });
   }
 
-  /** Writes the last event and lets go of the journal. */
+  /** Writes the session's last event and lets go of the journal. That event alone need not survive a loss of power. */
   async close(reason: string): Promise<void> {
-    if (!this.history.sessionEnded) this.record({ type: "session-ended", reason });
     try {
-      await this.commit();
+      if (this.#untold.length > 0) await this.commit();
+      if (!this.history.sessionEnded) this.record({ type: "session-ended", reason });
     } finally {
       clearTimeout(this.#timer);
-      await this.#journal.close();
+      this.#journal.close();
     }
   }
 

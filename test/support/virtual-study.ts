@@ -131,7 +131,7 @@ export class RecordingJournal implements Journal {
     this.commits++;
   }
 
-  async close(): Promise<void> {}
+  close(): void {}
 }
 
 export class Killed extends Error {}

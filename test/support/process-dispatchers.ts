@@ -1,0 +1,60 @@
+import { randomUUID } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import type { TrialLimits } from "../../src/history/settings.ts";
+import type { Dispatcher } from "../../src/workers/dispatcher.ts";
+// Processes can only be started from the built code.
+import { findMarked } from "../../dist/workers/orphans.js";
+import { createProcessDispatcher } from "../../dist/workers/process-dispatcher.js";
+
+const LIMITS: TrialLimits = { timeout: null, idle: null, memory: null, retries: 0, grace: 400 };
+
+export interface OpenedDispatcher extends Dispatcher {
+  readonly studyId: string;
+}
+
+const opened: OpenedDispatcher[] = [];
+
+export function fixture(name: string): string {
+  return fileURLToPath(new URL(`../fixtures/objectives/${name}`, import.meta.url));
+}
+
+export function openModule(name: string, limits: Partial<TrialLimits> = {}): OpenedDispatcher {
+  return keep({ kind: "module", path: fixture(name) }, limits);
+}
+
+/** Runs `train.py` with the given words, unless the first of them is another command. */
+export function openCommand(
+  argv: readonly (string | readonly string[])[],
+  limits: Partial<TrialLimits> = {},
+  pattern: string | null = null,
+): OpenedDispatcher {
+  return keep({ kind: "command", argv, cwd: fixture("."), pattern }, limits);
+}
+
+export const PYTHON = ["python3", "train.py"] as const;
+
+function keep(
+  objective: Parameters<typeof createProcessDispatcher>[0]["objective"],
+  limits: Partial<TrialLimits>,
+): OpenedDispatcher {
+  const studyId = randomUUID();
+  const dispatcher = createProcessDispatcher({
+    objective,
+    metric: "loss",
+    slots: 1,
+    limits: { ...LIMITS, ...limits },
+    studyId,
+  });
+  opened.push({ ...dispatcher, studyId });
+  return { ...dispatcher, studyId };
+}
+
+/** Closes what a test opened, and gives the processes that are left then. */
+export async function closeAll(): Promise<number[]> {
+  const left: number[] = [];
+  for (const dispatcher of opened.splice(0)) {
+    await dispatcher.close();
+    left.push(...findMarked(dispatcher.studyId));
+  }
+  return left;
+}

@@ -1,16 +1,15 @@
 import type { Metrics } from "../history/events.ts";
 import { removeSteps, syncStep } from "./checkpoint-folder.ts";
-import type { RunnerChannel } from "./launcher-run.ts";
 import { LineSplitter } from "./line-splitter.ts";
-import type { Answer, ProcessOrder } from "./messages.ts";
+import type { Answer, Call, ProcessOrder } from "./messages.ts";
 import { type OutputLine, patternReader, readJsonLine } from "./output-line.ts";
-import type { StreamName } from "./run-output.ts";
+import type { StreamName } from "./streams.ts";
 
 /** Turns a command's output into reports, checkpoints and a result. */
 export class CommandReports {
   readonly #order: ProcessOrder;
   readonly #metric: string;
-  readonly #channel: RunnerChannel;
+  readonly #call: (call: Call) => void;
   readonly #splitters: Readonly<Record<StreamName, LineSplitter>>;
   #result: Metrics | undefined;
   #lastReport: Metrics | undefined;
@@ -21,10 +20,10 @@ export class CommandReports {
   /** Steps of the checkpoints whose answer is awaited, by the id of the call. */
   readonly #journalling = new Map<number, number>();
 
-  constructor(order: ProcessOrder, metric: string, pattern: string | null, channel: RunnerChannel) {
+  constructor(order: ProcessOrder, metric: string, pattern: string | null, call: (call: Call) => void) {
     this.#order = order;
     this.#metric = metric;
-    this.#channel = channel;
+    this.#call = call;
     this.#saved = order.startStep - 1;
     const matched = pattern === null ? undefined : patternReader(pattern);
     this.#splitters = {
@@ -73,7 +72,7 @@ export class CommandReports {
     if (step !== undefined && Object.keys(metrics).length > 0) {
       if (this.#metric in metrics) this.#lastReport = metrics;
       this.#unanswered += 1;
-      this.#channel.call({ type: "report", id: (this.#ids += 1), step, metrics });
+      this.#call({ type: "report", id: (this.#ids += 1), step, metrics });
     }
     if (checkpoint !== undefined && checkpoint > this.#saved) {
       this.#saved = checkpoint;
@@ -90,6 +89,6 @@ export class CommandReports {
     }
     const id = (this.#ids += 1);
     this.#journalling.set(id, step);
-    this.#channel.call({ type: "checkpoint", id, step });
+    this.#call({ type: "checkpoint", id, step });
   }
 }

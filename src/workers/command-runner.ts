@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import type { RunOutcome } from "../history/events.ts";
-import type { TrialLimits } from "../history/settings.ts";
 import { CommandReports } from "./command-reports.ts";
 import { commandEnvironment, commandWords } from "./command-words.ts";
 import { failed } from "./failure.ts";
-import type { LauncherRun, Runner, RunnerChannel } from "./launcher-run.ts";
+import { type LauncherContext, say } from "./launcher-context.ts";
+import type { LauncherRun, Runner } from "./launcher-run.ts";
 import type { Answer, ProcessObjective, ProcessOrder } from "./messages.ts";
 import { ObjectiveProcess } from "./objective-process.ts";
 import { type ProcessExit, exitFailure } from "./process-exit.ts";
@@ -21,41 +21,27 @@ const UNANSWERED = 256;
 /** Runs a command, without a shell, in a process of its own for each run. */
 export class CommandRunner implements Runner {
   readonly #command: Command;
-  readonly #metric: string;
-  readonly #limits: TrialLimits;
-  readonly #environment: NodeJS.ProcessEnv;
-  readonly #channel: RunnerChannel;
+  readonly #context: LauncherContext;
 
-  constructor(
-    command: Command,
-    metric: string,
-    limits: TrialLimits,
-    environment: NodeJS.ProcessEnv,
-    channel: RunnerChannel,
-  ) {
+  constructor(command: Command, context: LauncherContext) {
     this.#command = command;
-    this.#metric = metric;
-    this.#limits = limits;
-    this.#environment = environment;
-    this.#channel = channel;
+    this.#context = context;
   }
 
   start(order: ProcessOrder): LauncherRun {
     const [program = "", ...words] = commandWords(this.#command.argv, order);
-    const env = { ...this.#environment, ...commandEnvironment(order, this.#metric) };
-    const child = new ObjectiveProcess(program, words, { env, cwd: this.#command.cwd }, false);
+    const { metric, limits, environment } = this.#context;
+    const env = { ...environment, ...commandEnvironment(order, metric) };
+    const child = new ObjectiveProcess(program, words, { env, cwd: this.#command.cwd });
     const { pid } = child;
     if (pid === undefined) {
       return { ended: this.#notStarted(child, program), answer: () => {}, abandon: () => {} };
     }
-    this.#channel.group(pid);
-    const guard = new RunGuard(pid, this.#limits);
-    const reports = new CommandReports(order, this.#metric, this.#command.pattern, {
-      group: () => {},
-      call: (call) => {
-        if (call.type === "report") guard.heard();
-        this.#channel.call(call);
-      },
+    say({ type: "group", pid });
+    const guard = new RunGuard(pid, limits);
+    const reports = new CommandReports(order, metric, this.#command.pattern, (call) => {
+      if (call.type === "report") guard.heard();
+      this.#context.call(call);
     });
     const stdout = child.child.stdout;
     return {
@@ -102,7 +88,7 @@ export class CommandRunner implements Runner {
     if (value !== undefined) return { kind: "completed", metrics: value };
     const { pattern } = this.#command;
     const expected =
-      pattern === null ? `a line such as {"step": 1, "${this.#metric}": 0.5}` : `a line matching ${pattern}`;
+      pattern === null ? `a line such as {"step": 1, "${this.#context.metric}": 0.5}` : `a line matching ${pattern}`;
     const last = output.lastLine === "" ? "it printed nothing" : `its last line was: ${output.lastLine.slice(0, 200)}`;
     return failed("no-result", `expected ${expected} on its output, and none came; ${last}`, output.errors);
   }

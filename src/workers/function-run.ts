@@ -4,7 +4,7 @@ import type { Cause, Metrics, RunOutcome } from "../history/events.ts";
 import type { TrialLimits } from "../history/settings.ts";
 import { prepareCheckpoints } from "./checkpoint-folder.ts";
 import type { Decision, RunListener, RunOrder } from "./dispatcher.ts";
-import { failedBy } from "./failure.ts";
+import { failed, failedBy } from "./failure.ts";
 import { idleCause, timeoutCause, timerDelay } from "./limits.ts";
 import { toOutcome } from "./result.ts";
 import { RunLog, runHeader } from "./run-log.ts";
@@ -66,7 +66,7 @@ export class FunctionRun implements TrialChannel {
         prepareCheckpoints(this.checkpointFolder(), this.#order.startStep);
       }
     } catch (error) {
-      return failedBy("launch", error);
+      return failed("launch", (error as Error).message);
     }
     try {
       const facts = this.#order;

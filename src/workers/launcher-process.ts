@@ -4,11 +4,11 @@ import type { MessagePort } from "node:worker_threads";
 import type { RunOutcome } from "../history/events.ts";
 import { failed } from "./failure.ts";
 import type { Answer, FromLauncher, LauncherSetup, ProcessOrder, SlotSetup } from "./messages.ts";
-import { MARKER } from "./orphans.ts";
 import { OutputTail } from "./output-tail.ts";
 import { post } from "./post.ts";
 import { GROUP, LAUNCHER } from "./slot-pids.ts";
 import { endGroup } from "./process-group.ts";
+import { MARKER } from "./study-marker.ts";
 import { messageOf } from "./words.ts";
 
 const PROGRAM = fileURLToPath(new URL("./launcher.js", import.meta.url));

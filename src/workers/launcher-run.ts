@@ -1,5 +1,5 @@
 import type { RunOutcome } from "../history/events.ts";
-import type { Answer, Call, ProcessOrder } from "./messages.ts";
+import type { Answer, ProcessOrder } from "./messages.ts";
 
 /** An open run as the launcher sees it, whatever its kind. */
 export interface LauncherRun {
@@ -17,11 +17,4 @@ export interface Runner {
   warm(): void;
   /** Resolves when no process of the slot is left; no run is open. */
   close(): Promise<void>;
-}
-
-/** The way from a run to the coordinator. */
-export interface RunnerChannel {
-  call(call: Call): void;
-  /** A process group came into being. */
-  group(pid: number): void;
 }

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
@@ -25,4 +26,10 @@ export async function loadObjective(path: string, run: number): Promise<Objectiv
       ? `${expected}, but it has no default export`
       : `${expected}, received ${describe(exported)}`,
   );
+}
+
+/** Where a module that cannot be parsed is wrong, which the error itself does not say; undefined where it is another file. */
+export function whereSyntaxFails(path: string): string | undefined {
+  const { stderr } = spawnSync(process.execPath, ["--check", path], { encoding: "utf8", timeout: 10_000 });
+  return stderr === "" ? undefined : stderr;
 }

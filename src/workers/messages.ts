@@ -80,5 +80,11 @@ export interface HostSetup {
   readonly memory: number | null;
 }
 
-/** `clean`: the run left nothing behind in the host that a later run could notice. */
-export type FromHost = Call | { readonly type: "result"; readonly outcome: RunOutcome; readonly clean: boolean };
+/**
+ * `result` is what the objective gave. `settled` follows once its last output is written; `clean` says that the run left
+ * nothing behind in the host that a later run could notice.
+ */
+export type FromHost =
+  | Call
+  | { readonly type: "result"; readonly outcome: RunOutcome }
+  | { readonly type: "settled"; readonly clean: boolean };

@@ -1,15 +1,15 @@
 import type { RunOutcome } from "../history/events.ts";
-import type { TrialLimits } from "../history/settings.ts";
 import { MarkFilter } from "./mark-filter.ts";
 import type { Answer, FromHost, ProcessOrder } from "./messages.ts";
-import type { RunnerChannel } from "./launcher-run.ts";
+import type { LauncherContext } from "./launcher-context.ts";
 import type { ObjectiveProcess } from "./objective-process.ts";
 import { exitFailure } from "./process-exit.ts";
 import { groupMembers } from "./process-table.ts";
 import { RunGuard } from "./run-guard.ts";
 import { RunOutput } from "./run-output.ts";
+import type { StreamName } from "./streams.ts";
 
-/** Milliseconds for the last output to come once the result is there; after that the streams cannot be trusted. */
+/** Milliseconds, or the grace where it is longer, for the last output to come once the result is there. */
 const LAST_OUTPUT = 500;
 
 interface Finish {
@@ -26,30 +26,21 @@ export class ModuleRun {
   readonly #output: RunOutput;
   readonly #host: ObjectiveProcess;
   readonly #group: number;
-  readonly #limits: TrialLimits;
-  readonly #channel: RunnerChannel;
+  readonly #context: LauncherContext;
   #filters: readonly MarkFilter[] = [];
 
-  constructor(
-    host: ObjectiveProcess,
-    group: number,
-    order: ProcessOrder,
-    endMark: string,
-    limits: TrialLimits,
-    channel: RunnerChannel,
-  ) {
+  constructor(host: ObjectiveProcess, group: number, order: ProcessOrder, endMark: string, context: LauncherContext) {
     this.#host = host;
     this.#group = group;
-    this.#limits = limits;
-    this.#channel = channel;
+    this.#context = context;
     this.#output = new RunOutput(order);
-    this.guard = new RunGuard(group, limits);
+    this.guard = new RunGuard(group, context.limits);
     const marked = this.#collect(endMark);
     this.finished = this.#follow(marked);
   }
 
   answer(answer: Answer): void {
-    if (answer.type === "stop") this.guard.stop(this.#limits.grace / 2);
+    if (answer.type === "stop") this.guard.stop(this.#context.limits.grace / 2);
     this.#host.child.send(answer, () => {});
   }
 
@@ -60,39 +51,49 @@ export class ModuleRun {
   }
 
   async #follow(marked: Promise<unknown>): Promise<Finish> {
-    let onMessage: (message: FromHost) => void = () => {};
-    const answered = new Promise<Finish>((resolve) => {
-      onMessage = (message) => {
-        if (message.type !== "result") this.#pass(message);
-        else resolve({ outcome: message.outcome, reusable: message.clean });
-      };
-    });
-    this.#host.child.on("message", onMessage);
-    const finish = await Promise.race([answered, this.#died()]);
-    this.#host.child.off("message", onMessage);
+    const died = this.#died();
+    const { answered, settled } = this.#listen();
+    const outcome = await Promise.race([answered, died]);
     this.guard.close();
+    const whole = Promise.all([settled, marked]).then(([clean]) => clean);
+    const patience = Math.max(this.#context.limits.grace, LAST_OUTPUT);
+    const clean = await within(Promise.race([whole, died.then(() => false)]), patience);
     const { verdict, signalled } = this.guard;
-    const whole = finish.reusable && !signalled && (await within(marked, LAST_OUTPUT));
-    const alone = whole && groupMembers(this.#group).every((pid) => pid === this.#group);
-    return { outcome: verdict ?? finish.outcome, reusable: alone };
+    const reusable = clean && !signalled && groupMembers(this.#group).every((pid) => pid === this.#group);
+    return { outcome: verdict ?? outcome, reusable };
   }
 
-  #pass(call: Exclude<FromHost, { readonly type: "result" }>): void {
-    if (call.type === "report") this.guard.heard();
-    this.#channel.call(call);
+  /** What the host says of this run; neither promise settles when it dies. */
+  #listen(): { readonly answered: Promise<RunOutcome>; readonly settled: Promise<boolean> } {
+    const { child } = this.#host;
+    let answer: (outcome: RunOutcome) => void = () => {};
+    const answered = new Promise<RunOutcome>((resolve) => (answer = resolve));
+    const settled = new Promise<boolean>((resolve) => {
+      const hear = (message: FromHost): void => {
+        if (message.type === "report") this.guard.heard();
+        if (message.type === "result") answer(message.outcome);
+        else if (message.type !== "settled") this.#context.call(message);
+        else {
+          child.off("message", hear);
+          resolve(message.clean);
+        }
+      };
+      child.on("message", hear);
+    });
+    return { answered, settled };
   }
 
-  async #died(): Promise<Finish> {
+  async #died(): Promise<RunOutcome> {
     const exit = await this.#host.exited;
     await this.#host.drain();
     this.closeOutput();
-    return { outcome: exitFailure(exit, this.#output.errors), reusable: false };
+    return exitFailure(exit, this.#output.errors);
   }
 
   /** Collects both streams up to the end mark; resolves when both marks came. */
   #collect(endMark: string): Promise<unknown> {
     const marks: Promise<void>[] = [];
-    const filter = (stream: "stdout" | "stderr"): MarkFilter => {
+    const filter = (stream: StreamName): MarkFilter => {
       let seen: () => void = () => {};
       marks.push(new Promise((resolve) => (seen = resolve)));
       return new MarkFilter(endMark, (bytes) => this.#output.write(stream, bytes), seen);
@@ -104,11 +105,11 @@ export class ModuleRun {
   }
 }
 
-/** Whether `promise` resolves within so many milliseconds. */
-async function within(promise: Promise<unknown>, milliseconds: number): Promise<boolean> {
+/** What `promise` gives, or false when it takes more than so many milliseconds. */
+async function within(promise: Promise<boolean>, milliseconds: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), milliseconds)));
-  const inTime = await Promise.race([promise.then(() => true), late]);
+  const inTime = await Promise.race([promise, late]);
   clearTimeout(timer);
   return inTime;
 }

@@ -1,30 +1,25 @@
 import { randomBytes } from "node:crypto";
-import { fileURLToPath } from "node:url";
 import type { RunOutcome } from "../history/events.ts";
-import type { TrialLimits } from "../history/settings.ts";
 import { failedBy } from "./failure.ts";
-import type { LauncherRun, Runner, RunnerChannel } from "./launcher-run.ts";
-import type { HostSetup, ProcessOrder, ToHost } from "./messages.ts";
+import type { LauncherContext } from "./launcher-context.ts";
+import type { LauncherRun, Runner } from "./launcher-run.ts";
+import type { ProcessOrder, ToHost } from "./messages.ts";
 import { ModuleRun } from "./module-run.ts";
-import { ObjectiveProcess } from "./objective-process.ts";
+import type { ObjectiveProcess } from "./objective-process.ts";
 import { endGroup } from "./process-group.ts";
-
-const HOST = fileURLToPath(new URL("./trial-host.js", import.meta.url));
+import { startHost } from "./start-host.ts";
 
 /** Runs a module in a trial host that stays warm from run to run while runs leave nothing behind in it. */
 export class ModuleRunner implements Runner {
-  readonly #setup: HostSetup;
-  readonly #limits: TrialLimits;
-  readonly #environment: NodeJS.ProcessEnv;
-  readonly #channel: RunnerChannel;
+  readonly #path: string;
+  readonly #context: LauncherContext;
   #host: ObjectiveProcess | undefined;
 
-  constructor(setup: HostSetup, limits: TrialLimits, environment: NodeJS.ProcessEnv, channel: RunnerChannel) {
-    this.#setup = setup;
-    this.#limits = limits;
-    this.#environment = environment;
-    this.#channel = channel;
-    this.warm();
+  constructor(path: string, context: LauncherContext, host: ObjectiveProcess | undefined) {
+    this.#path = path;
+    this.#context = context;
+    if (host === undefined) this.warm();
+    else this.#keep(host);
   }
 
   start(order: ProcessOrder): LauncherRun {
@@ -32,7 +27,7 @@ export class ModuleRunner implements Runner {
     const host = this.#host;
     if (host?.pid === undefined) return { ended: this.#notStarted(host), answer: () => {}, abandon: () => {} };
     const endMark = `\0hpo:${randomBytes(12).toString("hex")}\n`;
-    const run = new ModuleRun(host, host.pid, order, endMark, this.#limits, this.#channel);
+    const run = new ModuleRun(host, host.pid, order, endMark, this.#context);
     host.child.send({ type: "run", order, endMark } satisfies ToHost, () => {});
     return {
       ended: this.#finish(run, host, host.pid),
@@ -42,23 +37,13 @@ export class ModuleRunner implements Runner {
   }
 
   warm(): void {
-    if (this.#host !== undefined) return;
-    const host = new ObjectiveProcess(
-      process.execPath,
-      [HOST, JSON.stringify(this.#setup)],
-      { env: this.#environment },
-      true,
-    );
-    this.#host = host;
-    if (host.pid !== undefined) this.#channel.group(host.pid);
-    // One that dies while it rests is replaced when the next run needs it.
-    void host.exited.finally(() => this.#forget(host)).catch(() => {});
+    if (this.#host === undefined) this.#keep(startHost(this.#path, this.#context));
   }
 
   async close(): Promise<void> {
     const pid = this.#host?.pid;
     this.#host = undefined;
-    if (pid !== undefined) await endGroup(pid, this.#limits.grace / 2);
+    if (pid !== undefined) await endGroup(pid, this.#context.limits.grace / 2);
   }
 
   async #finish(run: ModuleRun, host: ObjectiveProcess, group: number): Promise<RunOutcome> {
@@ -79,6 +64,12 @@ export class ModuleRunner implements Runner {
     } catch (error) {
       return failedBy("launch", error, "cannot start a process for the objective: ");
     }
+  }
+
+  /** A host that dies while it rests is replaced when the next run needs one. */
+  #keep(host: ObjectiveProcess): void {
+    this.#host = host;
+    void host.exited.finally(() => this.#forget(host)).catch(() => {});
   }
 
   #forget(host: ObjectiveProcess): void {

@@ -1,9 +1,17 @@
-import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
-import { STREAMS, type StreamName } from "./run-output.ts";
+import { type ChildProcess, spawn } from "node:child_process";
 import type { ProcessExit } from "./process-exit.ts";
+import { STREAMS, type StreamName } from "./streams.ts";
 
 /** Milliseconds to wait for the end of the output of a process that has ended: someone outside its group may hold it. */
 const DRAIN = 500;
+
+export interface ObjectiveProcessOptions {
+  readonly env: NodeJS.ProcessEnv;
+  /** @default this process's own */
+  readonly cwd?: string;
+  /** A channel for messages. @default false */
+  readonly ipc?: boolean;
+}
 
 /** A child in a process group of its own, whose output is read all the time. */
 export class ObjectiveProcess {
@@ -15,12 +23,13 @@ export class ObjectiveProcess {
   readonly #early: [StreamName, Buffer][] = [];
   #onOutput: ((stream: StreamName, chunk: Buffer) => void) | undefined;
 
-  constructor(command: string, words: readonly string[], options: SpawnOptions, ipc: boolean) {
+  constructor(command: string, words: readonly string[], options: ObjectiveProcessOptions) {
     this.child = spawn(command, words, {
-      ...options,
+      env: options.env,
+      cwd: options.cwd,
       detached: true,
       serialization: "advanced",
-      stdio: ["ignore", "pipe", "pipe", ...(ipc ? (["ipc"] as const) : [])],
+      stdio: ["ignore", "pipe", "pipe", ...(options.ipc === true ? (["ipc"] as const) : [])],
     });
     const { child } = this;
     this.exited = new Promise((resolve, reject) => {

@@ -2,9 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { HpoError } from "../errors.ts";
 import { listProcesses } from "./process-table.ts";
-
-/** The variable that marks every process of a study. */
-export const MARKER = "HPO_STUDY_MARKER";
+import { MARKER } from "./study-marker.ts";
 
 /** Milliseconds between two looks, and for a killed process to disappear. */
 const LOOK = 20;

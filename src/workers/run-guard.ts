@@ -16,6 +16,7 @@ export class RunGuard {
   #verdict: RunOutcome | undefined;
   #killAt: number | undefined;
   #signalled = false;
+  #closed = false;
 
   constructor(group: number, limits: TrialLimits) {
     this.#group = group;
@@ -56,8 +57,9 @@ export class RunGuard {
     this.#end({ kind: "stopped" }, 0, this.#limits.grace / 2);
   }
 
-  /** Nothing is watched or signalled any more. */
+  /** Nothing is watched or signalled any more: the objective is done, and its process may serve the next run. */
   close(): void {
+    this.#closed = true;
     for (const timer of this.#timers) clearTimeout(timer);
   }
 
@@ -71,6 +73,7 @@ export class RunGuard {
   }
 
   #end(verdict: RunOutcome, politeness: number, grace: number): void {
+    if (this.#closed) return;
     this.#verdict ??= verdict;
     const killAt = performance.now() + grace;
     if (this.#killAt !== undefined && this.#killAt <= killAt) return;

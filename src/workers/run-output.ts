@@ -2,9 +2,7 @@ import { join } from "node:path";
 import type { ProcessOrder } from "./messages.ts";
 import { OutputTail } from "./output-tail.ts";
 import { RunLog, runHeader } from "./run-log.ts";
-
-export const STREAMS = ["stdout", "stderr"] as const;
-export type StreamName = (typeof STREAMS)[number];
+import { STREAMS, type StreamName } from "./streams.ts";
 
 /** Lines of stderr that explain a failure. */
 const DETAIL_LINES = 20;

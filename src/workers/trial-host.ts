@@ -1,12 +1,13 @@
 import type { RunOutcome } from "../history/events.ts";
-import { type Failure, failedBy } from "./failure.ts";
+import { type Failure, failed, failedBy } from "./failure.ts";
 import { HostChannel } from "./host-channel.ts";
-import { loadObjective } from "./load-objective.ts";
+import { loadObjective, whereSyntaxFails } from "./load-objective.ts";
 import type { FromHost, HostSetup, ToHost } from "./messages.ts";
 import { toOutcome } from "./result.ts";
 import { isClean, takeTraces, type Traces } from "./traces.ts";
 import { buildTrial } from "./trial-object.ts";
 import type { ObjectiveFunction } from "./trial.ts";
+import { messageOf } from "./words.ts";
 
 /** The process in which a module objective runs, one run after another. Its parent is the launcher. */
 
@@ -43,7 +44,9 @@ async function load({ order }: RunMessage): Promise<ObjectiveFunction | Failure>
     if (loaded === 0) loaded = process.memoryUsage.rss();
     return objective;
   } catch (error) {
-    return failedBy("launch", error, `cannot load ${setup.path}: `);
+    const prefix = `cannot load ${setup.path}: `;
+    const where = error instanceof SyntaxError ? whereSyntaxFails(setup.path) : undefined;
+    return where === undefined ? failedBy("launch", error, prefix) : failed("launch", prefix + messageOf(error), where);
   }
 }
 
@@ -60,13 +63,14 @@ async function call(objective: ObjectiveFunction, { order }: RunMessage, channel
 function end(run: OpenRun, outcome: RunOutcome, sound = true): void {
   if (open !== run) return;
   open = undefined;
-  void settle(run, outcome, sound);
+  send({ type: "result", outcome });
+  void settle(run, sound);
 }
 
-async function settle({ message, before }: OpenRun, outcome: RunOutcome, sound: boolean): Promise<void> {
+async function settle({ message, before }: OpenRun, sound: boolean): Promise<void> {
   await Promise.all([process.stdout, process.stderr].map((stream) => writeMark(stream, message.endMark)));
   const clean = sound && (await isClean(before, loaded, setup.memory));
-  send({ type: "result", outcome, clean });
+  send({ type: "settled", clean });
 }
 
 /** Resolves also when the objective has closed the stream. */

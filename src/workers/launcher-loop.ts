@@ -1,0 +1,53 @@
+import { mkdirSync } from "node:fs";
+import { prepareCheckpoints } from "./checkpoint-folder.ts";
+import { CommandRunner } from "./command-runner.ts";
+import { failed } from "./failure.ts";
+import { type LauncherContext, say } from "./launcher-context.ts";
+import type { LauncherRun, Runner } from "./launcher-run.ts";
+import type { ProcessOrder, ToLauncher } from "./messages.ts";
+import { ModuleRunner } from "./module-runner.ts";
+import type { ObjectiveProcess } from "./objective-process.ts";
+
+/** Serves the runs of a slot until the channel to its thread closes. `host` is the one started ahead for a module. */
+export function serveRuns(context: LauncherContext, host: ObjectiveProcess | undefined): void {
+  const runner = makeRunner(context, host);
+  let open: LauncherRun | undefined;
+
+  async function run(order: ProcessOrder): Promise<void> {
+    try {
+      prepareCheckpoints(order.checkpoints, order.startStep);
+      if (context.objective.kind === "command") mkdirSync(order.checkpoints, { recursive: true });
+    } catch (error) {
+      say({ type: "ended", outcome: failed("launch", (error as Error).message) });
+      return;
+    }
+    open = runner.start(order);
+    const outcome = await open.ended;
+    open = undefined;
+    say({ type: "ended", outcome });
+    if (process.connected) runner.warm();
+  }
+
+  async function leave(): Promise<void> {
+    open?.abandon();
+    await open?.ended;
+    await runner.close();
+    process.exit();
+  }
+
+  process.on("message", (message: ToLauncher) => {
+    if (message.type === "run") void run(message.order);
+    else open?.answer(message);
+  });
+  process.on("disconnect", () => void leave());
+  if (!process.connected) void leave();
+  // A signal sent to everything at once, such as by a closing terminal, is the coordinator's to answer.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
+}
+
+function makeRunner(context: LauncherContext, host: ObjectiveProcess | undefined): Runner {
+  const { objective } = context;
+  return objective.kind === "command"
+    ? new CommandRunner(objective, context)
+    : new ModuleRunner(objective.path, context, host);
+}

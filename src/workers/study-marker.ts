@@ -1,0 +1,2 @@
+/** The variable that marks every process of a study, whatever its process group. Its value is the study's id. */
+export const MARKER = "HPO_STUDY_MARKER";

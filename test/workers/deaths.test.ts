@@ -1,0 +1,133 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { afterEach, expect, test } from "vitest";
+import { endOrphans, findMarked } from "../../dist/workers/orphans.js";
+import { isAlive, listProcesses } from "../../dist/workers/process-table.js";
+import { eventually } from "../support/eventually.ts";
+import { closeAll, openCommand, openModule, PYTHON } from "../support/process-dispatchers.ts";
+import { orderRun, recordRun, runToEnd } from "../support/run-recorder.ts";
+
+const COORDINATOR = fileURLToPath(new URL("../fixtures/coordinator.mjs", import.meta.url));
+
+const children: ChildProcess[] = [];
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill("SIGKILL");
+  expect(await closeAll()).toEqual([]);
+});
+
+/** Starts a coordinator in a process of its own and waits until its run reports. */
+async function coordinate(how: string, grace: number) {
+  const studyId = randomUUID();
+  const child = spawn(process.execPath, [COORDINATOR, studyId, how, String(grace), "wait"], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  children.push(child);
+  let said = "";
+  child.stdout.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  await eventually("the run reports", () => said.includes("reported"));
+  return { child, studyId };
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  const exited = once(child, "exit");
+  child.kill("SIGKILL");
+  await exited;
+}
+
+const noneLeft = (studyId: string) => () => findMarked(studyId).length === 0;
+
+/** The study's processes by what they run. */
+const programsOf = (studyId: string) => {
+  const marked = new Set(findMarked(studyId));
+  const entries = listProcesses().filter(({ pid }) => marked.has(pid));
+  const launcher = entries.find(({ parent }) => parent === process.pid)?.pid ?? 0;
+  return { launcher, host: entries.find(({ parent }) => parent === launcher)?.pid ?? 0 };
+};
+
+test("a killed coordinator leaves nothing, though its objective loops and ignores signals", async () => {
+  const { child, studyId } = await coordinate("ignoreTerm", 400);
+  expect(findMarked(studyId).length).toBeGreaterThanOrEqual(2);
+  await kill(child);
+  await eventually("nothing is left", noneLeft(studyId));
+});
+
+test("a successor waits for the end of what a killed coordinator left", async () => {
+  const { child, studyId } = await coordinate("ignoreTerm", 1_000);
+  await kill(child);
+  expect(findMarked(studyId)).not.toEqual([]);
+  expect(await endOrphans(studyId, 60_000)).toEqual({ killed: 0 });
+  expect(findMarked(studyId)).toEqual([]);
+});
+
+test("a successor kills what does not leave in time", async () => {
+  const { child, studyId } = await coordinate("ignoreTerm", 1_000_000);
+  await kill(child);
+  const { killed } = await endOrphans(studyId, 0);
+  expect(killed).toBeGreaterThanOrEqual(2);
+  expect(findMarked(studyId)).toEqual([]);
+});
+
+test("a coordinator that ends without closing is not held back, and leaves nothing", async () => {
+  const studyId = randomUUID();
+  const child = spawn(process.execPath, [COORDINATOR, studyId, "none", "400", "end"], { stdio: "inherit" });
+  children.push(child);
+  expect((await once(child, "exit"))[0]).toBe(0);
+  await eventually("nothing is left", noneLeft(studyId));
+});
+
+test.each([
+  ["loop", 0],
+  ["ignoreTerm", 1],
+])("a killed launcher fails the run, %s, and the slot goes on with another", async (how, reports) => {
+  const dispatcher = openModule("misbehave.mjs");
+  await runToEnd(dispatcher, { params: { how: "well" } });
+  const recorder = recordRun();
+  dispatcher.start(orderRun({ run: 1, params: { how } }), recorder);
+  await eventually("it runs", () => recorder.reports.length === reports);
+  const { launcher, host } = programsOf(dispatcher.studyId);
+  process.kill(launcher, "SIGKILL");
+  expect(await recorder.outcome).toMatchObject({
+    kind: "failed",
+    cause: { kind: "signal", message: "the run's launcher was ended by SIGKILL" },
+  });
+  expect([launcher, host].filter((pid) => isAlive(pid))).toEqual([]);
+  const next = await runToEnd(dispatcher, { run: 2, params: { how: "well" } });
+  expect(next.outcomes).toMatchObject([{ kind: "completed" }]);
+  expect(recorder.outcomes.length).toBe(1);
+});
+
+test("a launcher or a host killed while it rests is replaced for the next run", async () => {
+  const dispatcher = openModule("misbehave.mjs");
+  await runToEnd(dispatcher, { params: { how: "well" } });
+  for (const [run, rests] of (["host", "launcher"] as const).entries()) {
+    const pid = programsOf(dispatcher.studyId)[rests];
+    process.kill(pid, "SIGKILL");
+    await eventually(`the ${rests} is dead`, () => !isAlive(pid));
+    const next = await eventually(
+      "a run completes",
+      async () => {
+        const { outcomes } = await runToEnd(dispatcher, { run: run + 1, params: { how: "well" } });
+        return outcomes[0]?.kind === "completed" ? outcomes : undefined;
+      },
+      3,
+    );
+    expect(next).toEqual([{ kind: "completed", metrics: { loss: 1 } }]);
+  }
+});
+
+test("a killed launcher of a command ends the command", async () => {
+  const dispatcher = openCommand([...PYTHON, "stubborn"]);
+  const recorder = recordRun();
+  dispatcher.start(orderRun(), recorder);
+  await eventually("it reports", () => recorder.reports.length === 1);
+  const { launcher } = programsOf(dispatcher.studyId);
+  process.kill(launcher, "SIGKILL");
+  expect(await recorder.outcome).toMatchObject({ kind: "failed", cause: { kind: "signal" } });
+  await eventually("nothing but a launcher is left", () => findMarked(dispatcher.studyId).length <= 1);
+});
+
+test("orphans of a study that has none", async () => {
+  expect(await endOrphans(randomUUID(), 60_000)).toEqual({ killed: 0 });
+});

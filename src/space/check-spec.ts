@@ -37,7 +37,7 @@ function findMeaningProblems(spec: Sound<StudySpec>, structure: readonly Finding
   const whole = without(parameters, brokenNames([...structure, ...findings]));
   findings.push(...under(["parameters"], checkConditions(parameters, whole)));
 
-  const undecided = withDescendants(parameters, brokenNames([...structure, ...findings]));
+  const undecided = brokenNames([...structure, ...findings]);
   const space = createSpace(without(parameters, undecided));
   for (const [index, params] of (spec.enqueue ?? []).entries()) {
     const path = ["enqueue", String(index)];
@@ -59,21 +59,6 @@ function under(path: Path, findings: readonly Finding[]): Finding[] {
 /** Parameters about which something is wrong. */
 function brokenNames(findings: readonly Finding[]): Set<string> {
   return new Set(findings.flatMap(({ path }) => (path[0] === "parameters" && path[1] !== undefined ? [path[1]] : [])));
-}
-
-/** Adds the parameters whose activity hangs on one of `names`. */
-function withDescendants(parameters: Sound<Parameters>, names: ReadonlySet<string>): Set<string> {
-  const children = new Map<string, string[]>();
-  for (const [name, parameter] of Object.entries(parameters)) {
-    for (const parent of Object.keys(parameter?.when ?? {})) {
-      children.set(parent, [...(children.get(parent) ?? []), name]);
-    }
-  }
-  const reached = new Set(names);
-  for (const name of reached) {
-    for (const child of children.get(name) ?? []) reached.add(child);
-  }
-  return reached;
 }
 
 /** @param names every broken parameter, so that what is left has its type. */

@@ -42,7 +42,7 @@ export function isValidValue(parameter: Parameter, value: unknown): value is Par
 
   const { low, high, step } = parameter;
   if (typeof value !== "number" || !(value >= low && value <= high)) return false;
-  if (parameter.type === "float") return step === undefined || createGrid(low, high, step).indexOf(value) !== undefined;
+  if (parameter.type === "float") return step === undefined || createGrid(low, high, step).has(value);
   // The difference of two safe integers need not be one.
   return Number.isSafeInteger(value) && (BigInt(value) - BigInt(low)) % BigInt(step ?? 1) === 0n;
 }

@@ -11,8 +11,8 @@ export interface Grid {
   readonly last: number;
   /** The value of index `k`, 0 ≤ k ≤ last: the float nearest to the exact decimal. */
   readonly value: (k: number) => number;
-  /** The index of a value on the grid; undefined for any other number. */
-  readonly indexOf: (value: number) => number | undefined;
+  /** Whether a number between `low` and `high` is on the grid. */
+  readonly has: (value: number) => boolean;
 }
 
 /** @param low,high,step finite, low ≤ high, step > 0; the last value is the largest that is not above `high`. */
@@ -27,12 +27,10 @@ export function createGrid(low: number, high: number, step: number): Grid {
   return {
     last,
     value: (k) => Number(`${startUnits + BigInt(k) * strideUnits}e${exponent}`),
-    indexOf: (value) => {
+    has: (value) => {
       const distance = difference(value, low);
       const units = Math.min(distance.exponent, stride.exponent);
-      const remainder = scale(distance, units) % scale(stride, units);
-      const k = Number(floorDivide(distance, stride));
-      return remainder === 0n && k >= 0 && k <= last ? k : undefined;
+      return scale(distance, units) % scale(stride, units) === 0n;
     },
   };
 }

@@ -11,7 +11,7 @@ export interface Space {
 /**
  * Orders the parameters so that conditions can be decided one after the other.
  *
- * @param parameters checked by `checkSpec`: every parent exists and no condition leads back to itself.
+ * @param parameters checked by `checkSpec`: no condition leads back to itself. A child of a missing parent is never active.
  */
 export function createSpace(parameters: Parameters): Space {
   const order = new Set<string>();
@@ -33,5 +33,5 @@ export function createSpace(parameters: Parameters): Space {
 }
 
 function parentsOf(parameters: Parameters, name: string): readonly string[] {
-  return Object.keys(parameters[name]?.when ?? {});
+  return Object.keys(parameters[name]?.when ?? {}).filter((parent) => Object.hasOwn(parameters, parent));
 }

@@ -15,7 +15,7 @@ export function findStructureProblems(document: unknown): Finding[] {
     if (error.keyword === "additionalProperties") {
       const [finding, meant] = describeUnknownKey(error);
       findings.set(keyOf(finding.path), finding);
-      if (meant !== undefined) misspelt.add(keyOf(meant)).add(keyOf(pointerToPath(error.instancePath)));
+      if (meant !== undefined) misspelt.add(keyOf(meant));
     }
   }
   for (const error of errors) {
@@ -23,7 +23,7 @@ export function findStructureProblems(document: unknown): Finding[] {
     const finding = describeError(error);
     const key = keyOf(finding.path);
     // A key that is there, only misspelt, is not missing as well.
-    const excused = ["required", "oneOf"].includes(error.keyword) && misspelt.has(key);
+    const excused = misspelt.has(key) || requiredByBranches(error).some((each) => misspelt.has(each));
     if (!excused && !findings.has(key)) findings.set(key, finding);
   }
   return [...findings.values()];
@@ -37,6 +37,14 @@ function isConsequence(error: SchemaError): boolean {
     error.keyword === "uniqueItems" ||
     (error.keyword === "required" && error.parentSchema["discriminator"] !== undefined)
   );
+}
+
+/** Of a choice between keys: the paths of those keys. */
+function requiredByBranches(error: SchemaError): string[] {
+  if (error.keyword !== "oneOf") return [];
+  const branches = error.parentSchema["oneOf"] as readonly { readonly required: readonly string[] }[];
+  const parent = pointerToPath(error.instancePath);
+  return branches.flatMap((branch) => branch.required.map((key) => keyOf([...parent, key])));
 }
 
 /** The finding, and the path of the key that was meant. */

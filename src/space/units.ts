@@ -8,14 +8,13 @@ export const SIZE_EXAMPLE = '"512MB" or "4GB"';
 /**
  * Reads a time such as "30m", "2 days" or "1.5h".
  *
- * @returns milliseconds, finite and at least 0; undefined when unreadable, negative or without a unit.
+ * @returns milliseconds, at least 0; undefined when unreadable, negative or without a unit.
  */
 export function parseDuration(text: string): number | undefined {
   const trimmed = text.trim();
   // `ms` takes a bare number for milliseconds, which is never what somebody who leaves out the unit means.
   if (!/^[\d.]+ *[a-z]+$/i.test(trimmed)) return undefined;
-  const duration = ms(trimmed as ms.StringValue) as number | undefined;
-  return duration !== undefined && Number.isFinite(duration) ? duration : undefined;
+  return ms(trimmed as ms.StringValue);
 }
 
 /**

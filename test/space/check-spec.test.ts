@@ -115,6 +115,19 @@ describe("the rest of a spec", () => {
 });
 
 describe("several problems", () => {
+  it("are found in a configuration to try first even where a parent is broken", () => {
+    const parameters = {
+      kind: { type: "categorical", choices: ["a", "a"] },
+      leaf: { type: "float", low: 0, high: 1, when: { kind: ["a"] } },
+      twig: { type: "float", low: 0, high: 1, when: { kind: ["a"] } },
+    };
+    const enqueue = [{ kind: "b", leaf: 7 }];
+    expect(checkSpec(withRoot({ parameters, enqueue })).map((issue) => issue.path)).toEqual([
+      "parameters.kind.choices.1",
+      "enqueue.0.leaf",
+    ]);
+  });
+
   it("are all found, in the order of the document, whatever else is broken", () => {
     const document = {
       name: "a/b",

@@ -35,6 +35,11 @@ describe("the parameters of a spec", () => {
       "step: expected a step that makes fewer than 2^53 values, received 1e-300 — leave step out for a continuous parameter",
     ],
     [
+      "more steps than can be told apart",
+      { type: "float", low: 0, high: 1e17, step: 1 },
+      "step: expected a step that makes fewer than 2^53 values, received 1 — leave step out for a continuous parameter",
+    ],
+    [
       "a repeated choice",
       { type: "categorical", choices: ["a", "b", "a"] },
       'choices.2: expected a value that is not yet in the list, received "a" — it repeats item 0',

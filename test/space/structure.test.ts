@@ -17,6 +17,17 @@ describe("the structure of a spec", () => {
     ]);
   });
 
+  it("offers only keys that are not there yet, and forgives only what the misspelt key explains", () => {
+    expect(check(withParameters({ a: { type: "float", low: 0, high: 1, hihg: 1 } }))).toEqual([
+      'parameters.a.hihg: expected one of the keys type, low, high, log, step, when, received "hihg"',
+    ]);
+    const both = { module: "a", command: ["b"], repot: {} };
+    expect(checkSpec(withRoot({ objective: both })).map((issue) => issue.path)).toEqual([
+      "objective",
+      "objective.repot",
+    ]);
+  });
+
   it.each<[string, unknown, string]>([
     ["null", null, "(document): expected an object, received null"],
     ["a list", [], "(document): expected an object, received []"],

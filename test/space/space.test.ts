@@ -19,6 +19,11 @@ describe("createSpace", () => {
     expect(createSpace(flat).order).toEqual(["z", "y"]);
   });
 
+  it("orders only what it is given", () => {
+    const orphan: Parameters = { a: { type: "int", low: 0, high: 1, when: { missing: [1] } } };
+    expect(createSpace(orphan).order).toEqual(["a"]);
+  });
+
   it("names each parameter once, after all of its parents", () => {
     fc.assert(
       fc.property(space, ({ parameters, order }) => {

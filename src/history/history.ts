@@ -16,7 +16,16 @@ import type {
 import type { StopSettings, StudySettings } from "./settings.ts";
 import { Incumbent } from "./incumbent.ts";
 import { RungIndex } from "./rung-index.ts";
-import { addReport, supersedeFrom, type RunRecord, type RungRecord, type TrialRecord } from "./trial-record.ts";
+import {
+  addCheckpoint,
+  addReport,
+  settleCheckpoints,
+  supersede,
+  supersedeFrom,
+  type RunRecord,
+  type RungRecord,
+  type TrialRecord,
+} from "./trial-record.ts";
 import type { Best, HistoryView, ReportView } from "./view.ts";
 
 /** Kinds of failure that another attempt may cure. */
@@ -122,7 +131,7 @@ export class History implements HistoryView {
       case "reported":
         return this.#reported(event);
       case "checkpoint-saved":
-        if (this.#run(event.run).state === "open") this.#trialOf(event.run).checkpoint = event.step;
+        if (this.#run(event.run).state === "open") addCheckpoint(this.#trialOf(event.run), event.step);
         return;
       case "run-stopped":
         return this.#runStopped(event);
@@ -175,7 +184,7 @@ export class History implements HistoryView {
       else {
         run.state = "lost";
         const trial = this.#trial(run.trial);
-        supersedeFrom(trial, trial.checkpoint + 1);
+        supersede(trial);
         this.#wait(trial);
       }
       this.#open.delete(run.run);
@@ -197,6 +206,7 @@ export class History implements HistoryView {
       runs: [],
       reports: [],
       checkpoint: 0,
+      saved: [],
       completedBudget: 0,
       value: undefined,
       reason: event.reason,
@@ -273,6 +283,7 @@ export class History implements HistoryView {
     this.#leaveRung(run, "completed");
     trial.value = value;
     trial.completedBudget = run.budget;
+    settleCheckpoints(trial, Infinity);
     trial.cause = undefined;
     this.#completedInSession = true;
     this.failuresFromStart = [];
@@ -303,7 +314,7 @@ export class History implements HistoryView {
     trial.cause = cause;
     trial.failures++;
     if (RETRIED.has(cause.kind) && trial.failures <= this.settings.trial.retries) {
-      supersedeFrom(trial, trial.checkpoint + 1);
+      supersede(trial);
       this.#wait(trial);
       return;
     }

@@ -34,6 +34,8 @@ export interface TrialRecord extends TrialView {
   cause: Cause | undefined;
   /** Failed runs that count against `retries`. */
   failures: number;
+  /** Steps of the checkpoints on disk that may still be needed, ascending; `checkpoint` is one of them, or 0. */
+  saved: number[];
 }
 
 /** A report joins the curve in its place: steps ascend, and a step told twice keeps the later word. */
@@ -43,7 +45,32 @@ export function addReport(trial: TrialRecord, step: number, metrics: Metrics): R
   while (end > 0 && (trial.reports[end - 1] as ReportView).step >= step) end--;
   const replaced = trial.reports[end]?.step === step ? 1 : 0;
   trial.reports.splice(end, replaced, report);
+  settleCheckpoints(trial, step);
   return report;
+}
+
+/**
+ * A checkpoint counts once its step was reported: from one that was saved before its report, a new attempt would go on
+ * behind a report that nobody heard. A trial that saves a second time without any report never reports: all of its count.
+ */
+export function addCheckpoint(trial: TrialRecord, step: number): void {
+  const silent = trial.reports.length === 0 && trial.saved.length > 0;
+  trial.saved = [...trial.saved.filter((each) => each < step), step];
+  settleCheckpoints(trial, silent ? Infinity : (trial.reports.at(-1)?.step ?? 0));
+}
+
+/** The last checkpoint up to `step` counts, and those before it are not needed any more. */
+export function settleCheckpoints(trial: TrialRecord, step: number): void {
+  const counted = trial.saved.findLast((each) => each <= step);
+  if (counted === undefined) return;
+  trial.checkpoint = counted;
+  trial.saved = trial.saved.filter((each) => each >= counted);
+}
+
+/** Forgets what a new attempt from the checkpoint does again. */
+export function supersede(trial: TrialRecord): void {
+  trial.saved = trial.saved.filter((each) => each <= trial.checkpoint);
+  supersedeFrom(trial, trial.checkpoint + 1);
 }
 
 /** Forgets what a new run does again. */

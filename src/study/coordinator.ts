@@ -210,6 +210,12 @@ export class Coordinator {
     this.record({ type: "checkpoint-saved", run, step });
   }
 
+  /** The step of the oldest checkpoint of a run's trial that may still be needed; 0 when there is none. */
+  oldestCheckpoint(run: number): number {
+    const { trial } = this.history.runs[run] as RunView;
+    return this.history.trials[trial]?.saved[0] ?? 0;
+  }
+
   /**
    * Ends a run. One that was told to stop ends as stopped whatever it says.
    *

@@ -34,18 +34,14 @@ export async function runStudy(options: RunStudyOptions): Promise<"finished" | "
   signal.addEventListener("abort", onAbort);
 
   const listen = (run: RunView): RunListener => ({
-    // A run that the study's end or a refused value has closed is told to stop again, whatever it reports.
-    reported: (step, metrics) => {
-      const decision = coordinator.report(run.run, step, metrics);
-      if (decision.action === "stop") dispatcher.stop(run.run, decision.reason);
-      return decision;
-    },
+    reported: (step, metrics) => coordinator.report(run.run, step, metrics),
     checkpointed: async (step) => {
       coordinator.checkpoint(run.run, step);
       await coordinator.commit().catch((error: unknown) => {
         change.fail(error);
         throw error;
       });
+      return coordinator.oldestCheckpoint(run.run);
     },
     ended: (outcome) => {
       const cutShort = signal.aborted && outcome.kind !== "completed";

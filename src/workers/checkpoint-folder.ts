@@ -27,12 +27,12 @@ export class CheckpointFolder {
 
   /**
    * Writes a checkpoint so that it survives a crash at any point: temporary folder, sync, rename, sync, journal, and only
-   * then are the older ones removed.
+   * then are the ones removed that the journal needs no more.
    */
   async save(
     step: number,
     write: (directory: string) => void | Promise<void>,
-    journal: (step: number) => Promise<void>,
+    journal: (step: number) => Promise<number>,
   ): Promise<void> {
     if (!Number.isSafeInteger(step) || step < this.#startStep) {
       const expected = `a whole number of at least ${this.#startStep}, the run's startStep`;
@@ -51,8 +51,8 @@ export class CheckpointFolder {
       if (this.#saved === step) this.#saved = before;
     });
     await saving;
-    await journal(step);
-    removeSteps(this.#folder, (other) => other < step);
+    const oldest = await journal(step);
+    removeSteps(this.#folder, (other) => other < oldest);
   }
 
   async #write(step: number, write: (directory: string) => void | Promise<void>): Promise<void> {

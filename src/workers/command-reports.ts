@@ -18,7 +18,6 @@ export class CommandReports {
   #checkpoints: Promise<void> = Promise.resolve();
   #saved: number;
   /** Steps of the checkpoints whose answer is awaited, by the id of the call. */
-  readonly #journalling = new Map<number, number>();
 
   constructor(order: ProcessOrder, metric: string, pattern: string | null, call: (call: Call) => void) {
     this.#order = order;
@@ -61,10 +60,8 @@ export class CommandReports {
   answer(answer: Answer): void {
     if (answer.type === "decision") this.#unanswered -= 1;
     if (answer.type !== "checkpointed") return;
-    const step = this.#journalling.get(answer.id);
-    this.#journalling.delete(answer.id);
-    if (step === undefined || answer.error !== null) return;
-    removeSteps(this.#order.checkpoints, (other) => other < step);
+    if (answer.error !== null) return;
+    removeSteps(this.#order.checkpoints, (other) => other < answer.oldest);
   }
 
   #hear({ checkpoint, step, metrics }: OutputLine): void {
@@ -88,7 +85,6 @@ export class CommandReports {
       return;
     }
     const id = (this.#ids += 1);
-    this.#journalling.set(id, step);
     this.#call({ type: "checkpoint", id, step });
   }
 }

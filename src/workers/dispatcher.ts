@@ -38,8 +38,11 @@ export type Decision = { readonly action: "continue" } | { readonly action: "sto
 export interface RunListener {
   /** A report crossed back; metrics may hold non-finite numbers. Answers at once. */
   reported(step: number, metrics: Metrics): Decision;
-  /** A checkpoint of `step` is complete on disk. Resolves when the journal has it: only then may older ones be removed. */
-  checkpointed(step: number): Promise<void>;
+  /**
+   * A checkpoint of `step` is complete on disk. Resolves when the journal has it, to the step of the oldest checkpoint
+   * that may still be needed: only those before that one may be removed.
+   */
+  checkpointed(step: number): Promise<number>;
   /** The end of the run; a completed run's metrics may hold non-finite numbers. */
   ended(outcome: RunOutcome): void;
 }

@@ -86,7 +86,7 @@ export class FunctionRun implements TrialChannel {
     return Promise.resolve({ action: "stop", reason: this.#stopReason });
   }
 
-  checkpointed(step: number): Promise<void> {
+  checkpointed(step: number): Promise<number> {
     if (this.#over) return Promise.reject(new Error("the run has ended, so its checkpoint is not kept"));
     return this.#listener.checkpointed(step);
   }

@@ -5,7 +5,7 @@ import type { TrialChannel } from "./trial-object.ts";
 
 interface Waiting {
   readonly decided?: (decision: Decision) => void;
-  readonly journalled?: (error: string | null) => void;
+  readonly journalled?: (answer: Answer & { readonly type: "checkpointed" }) => void;
 }
 
 /** Calls of one run over the host's channel to the launcher, and their answers. */
@@ -35,7 +35,7 @@ export class HostChannel implements TrialChannel {
     const waiting = this.#waiting.get(answer.id);
     this.#waiting.delete(answer.id);
     if (answer.type === "decision") waiting?.decided?.(this.#stop ?? answer.decision);
-    else waiting?.journalled?.(answer.error);
+    else waiting?.journalled?.(answer);
   }
 
   async report(step: number, metrics: Metrics): Promise<Decision> {
@@ -46,13 +46,14 @@ export class HostChannel implements TrialChannel {
     });
   }
 
-  async checkpointed(step: number): Promise<void> {
+  async checkpointed(step: number): Promise<number> {
     const id = (this.#ids += 1);
-    const error = await new Promise<string | null>((journalled) => {
+    const { error, oldest } = await new Promise<Answer & { readonly type: "checkpointed" }>((journalled) => {
       this.#waiting.set(id, { journalled });
       this.#send({ type: "checkpoint", id, step });
     });
     if (error !== null) throw new Error(`the checkpoint of step ${step} could not be recorded: ${error}`);
+    return oldest;
   }
 
   checkpointFolder(): string {

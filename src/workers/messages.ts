@@ -50,10 +50,13 @@ export type Call =
   | { readonly type: "report"; readonly id: number; readonly step: number; readonly metrics: Metrics }
   | { readonly type: "checkpoint"; readonly id: number; readonly step: number };
 
-/** From the coordinator to the objective; a checkpoint's `error` is null once it is journalled. */
+/**
+ * From the coordinator to the objective; a checkpoint's `error` is null once it is journalled, and `oldest` is then the step
+ * of the first checkpoint that may still be needed.
+ */
 export type Answer =
   | { readonly type: "decision"; readonly id: number; readonly decision: Decision }
-  | { readonly type: "checkpointed"; readonly id: number; readonly error: string | null }
+  | { readonly type: "checkpointed"; readonly id: number; readonly oldest: number; readonly error: string | null }
   | { readonly type: "stop"; readonly reason: string };
 
 /** The last word of a run, from the launcher to the coordinator. */

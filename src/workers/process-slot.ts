@@ -81,12 +81,9 @@ export class ProcessSlot {
       post(open.port, { type: "decision", id, decision });
       return;
     }
-    const answer = (error: string | null): void => {
-      post(open.port, { type: "checkpointed", id, error });
-    };
     open.listener.checkpointed(call.step).then(
-      () => answer(null),
-      (error: unknown) => answer(messageOf(error)),
+      (oldest) => post(open.port, { type: "checkpointed", id, oldest, error: null }),
+      (error: unknown) => post(open.port, { type: "checkpointed", id, oldest: 0, error: messageOf(error) }),
     );
   }
 

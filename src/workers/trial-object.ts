@@ -17,8 +17,8 @@ export interface TrialFacts {
 /** The way from the trial object to the coordinator. */
 export interface TrialChannel {
   report(step: number, metrics: Metrics): Promise<Decision>;
-  /** Resolves once the journal has the checkpoint. */
-  checkpointed(step: number): Promise<void>;
+  /** Resolves once the journal has the checkpoint, to the step of the oldest one that may still be needed. */
+  checkpointed(step: number): Promise<number>;
   /** The trial's checkpoint folder, absolute; asked for only when needed. */
   checkpointFolder(): string;
   log(values: readonly unknown[]): void;

@@ -111,7 +111,7 @@ describe("a study by Hyperband", () => {
   it("promotes the best of a rung, from the checkpoint, and drops the others with their reasons", async () => {
     const { events, history } = await runVirtual({
       spec: spec(9),
-      objective: { ...objective, checkpoints: true },
+      objective: { ...objective, checkpoints: "after" },
       slots: 3,
     });
     const xs = history.trials.slice(0, 9).map(({ params }) => params["x"] as number);

@@ -20,7 +20,7 @@ const spec: StudySpec = {
 };
 
 const objective: VirtualObjective = {
-  checkpoints: true,
+  checkpoints: "after",
   loss: ({ params, trial }, step) =>
     trial % 7 === 3 && step > 2 ? Number.NaN : Math.abs(Math.log(params["x"] as number)) + 1 / step,
   failure: ({ trial, attempt }, step) =>
@@ -47,15 +47,26 @@ const outcome = ({ history }: Pick<VirtualStudy, "history">): unknown => ({
 });
 
 describe("a coordinator that is killed and starts again", () => {
-  for (const strategy of ["random", "hyperband"]) {
-    it(`comes to the same ${strategy} study after a kill at any event, with one slot`, async () => {
-      const whole = await runVirtual({ spec: { ...spec, strategy, stop: { trials: 14 } }, objective });
+  for (const [strategy, checkpoints] of [
+    ["random", "after"],
+    ["hyperband", "after"],
+    ["hyperband", "before"],
+  ] as const) {
+    it(`comes to the same ${strategy} study after a kill at any event, with one slot and checkpoints saved ${checkpoints} the report`, async () => {
+      const whole = await runVirtual({
+        spec: { ...spec, strategy, stop: { trials: 14 } },
+        objective: { ...objective, checkpoints },
+      });
       for (let killAt = 3; killAt < whole.events.length; killAt++) {
-        const killed = await runVirtual({ spec: { ...spec, strategy, stop: { trials: 14 } }, objective, killAt });
+        const killed = await runVirtual({
+          spec: { ...spec, strategy, stop: { trials: 14 } },
+          objective: { ...objective, checkpoints },
+          killAt,
+        });
         expect(killed.events).toHaveLength(killAt);
         const resumed = await runVirtual({
           spec: { ...spec, strategy, stop: { trials: 14 } },
-          objective,
+          objective: { ...objective, checkpoints },
           events: killed.events,
         });
         expect(outcome(resumed)).toEqual(outcome(whole));
@@ -94,7 +105,7 @@ describe("a coordinator that is killed and starts again", () => {
 
   it("starts what was open first, in order, as a new attempt that is not charged to retries", async () => {
     const once = { ...spec, strategy: "hyperband", trial: { retries: 0 } };
-    const calm = { loss: objective.loss, checkpoints: true };
+    const calm = { loss: objective.loss, checkpoints: "after" };
     const killed = await runVirtual({ spec: once, objective: calm, slots: 3, killAt: 30 });
     const open = fold(killed.events).openRuns.map(({ trial }) => trial);
     expect(open.length).toBeGreaterThan(1);

@@ -18,7 +18,7 @@ export interface RunRecorder extends RunListener {
 export interface RecorderOptions {
   /** Answers a report. @default always continue */
   readonly decide?: (report: RecordedReport) => Decision;
-  /** Stands for the journal. @default resolves at once */
+  /** Stands for the journal, which needs no checkpoint before this one. @default resolves at once */
   readonly checkpointed?: (step: number) => Promise<void>;
 }
 
@@ -36,6 +36,7 @@ export function recordRun(options: RecorderOptions = {}): RunRecorder {
     async checkpointed(step) {
       recorder.checkpoints.push(step);
       await options.checkpointed?.(step);
+      return step;
     },
     ended(outcome) {
       recorder.outcomes.push(outcome);

@@ -18,8 +18,8 @@ export interface VirtualObjective {
   readonly duration?: (order: RunOrder, step: number) => number;
   /** How the run fails before `step`, if it does. */
   readonly failure?: (order: RunOrder, step: number) => RunOutcome | undefined;
-  /** Saves a checkpoint after each step. @default false */
-  readonly checkpoints?: boolean;
+  /** Saves a checkpoint of each step, before or after it is reported. @default never */
+  readonly checkpoints?: "before" | "after";
   /** Goes on past the budget by this many steps. @default 0 */
   readonly overrun?: number;
 }
@@ -75,10 +75,12 @@ export class VirtualDispatcher implements Dispatcher {
       const failure = this.#objective.failure?.(order, step);
       if (failure !== undefined) return this.#end(order.run, failure);
       const loss = this.#objective.loss(order, step);
+      // A journal that dies here shows at the loop's own commit.
+      const save = (): unknown => run.listener.checkpointed(step).catch(() => undefined);
+      if (this.#objective.checkpoints === "before") save();
       const decision = run.listener.reported(step, { loss });
       if (decision.action === "stop") return this.#end(order.run, { kind: "stopped" });
-      // A journal that dies here shows at the loop's own commit.
-      if (this.#objective.checkpoints === true) run.listener.checkpointed(step).catch(() => undefined);
+      if (this.#objective.checkpoints === "after") save();
       if (step >= order.budget + (this.#objective.overrun ?? 0))
         this.#end(order.run, { kind: "completed", metrics: { loss } });
       else this.#step(order, step + 1);

@@ -1,0 +1,18 @@
+import type { Command } from "./command.ts";
+
+/** Every command by its words. A new one is a file in `commands/` and a line here. Only the one that is called is loaded. */
+export const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
+  "study start": () => import("./commands/study-start.ts"),
+  "study resume": () => import("./commands/study-resume.ts"),
+  "study enqueue": () => import("./commands/study-enqueue.ts"),
+  "study export": () => import("./commands/study-export.ts"),
+  "study list": () => import("./commands/study-list.ts"),
+  "study show": () => import("./commands/study-show.ts"),
+  "study best": () => import("./commands/study-best.ts"),
+  "study stop": () => import("./commands/study-stop.ts"),
+  "study verify": () => import("./commands/study-verify.ts"),
+  "trial show": () => import("./commands/trial-show.ts"),
+  "trial run": () => import("./commands/trial-run.ts"),
+  "space check": () => import("./commands/space-check.ts"),
+  devices: () => import("./commands/devices.ts"),
+};

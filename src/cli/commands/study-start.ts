@@ -1,0 +1,44 @@
+import { readSpec } from "../../space/read-spec.ts";
+import { createStudy } from "../../study/create-study.ts";
+import { type Command, defineCommand } from "../command.ts";
+import { DIRECTORY, PROGRESS } from "../common-options.ts";
+import { followStudy } from "../follow-study.ts";
+import { GPUS_OPTION, gpuNote } from "../gpus.ts";
+import { listenForInterruption } from "../interruption.ts";
+import { chosenBy, defaultsInWords } from "../text/beginning.ts";
+
+export const command: Command = defineCommand({
+  describe: "Run a study until its stop rule holds",
+  positionals: { space: { describe: "The study's spec, a JSON file" } },
+  options: {
+    name: { type: "text", describe: "Name of the study, instead of the spec's" },
+    ...DIRECTORY,
+    trials: { type: "whole", min: 1, describe: "Stop after this many trials" },
+    seed: { type: "text", describe: "Seed, instead of the spec's" },
+    strategy: { type: "text", describe: "Strategy, instead of the spec's" },
+    ...GPUS_OPTION,
+    cpus: { type: "whole", min: 1, describe: "CPU slots: how many runs at a time" },
+    ...PROGRESS,
+  },
+  async run(args, output) {
+    const { space, name, directory, trials, seed, strategy, gpus, cpus } = args;
+    gpuNote(gpus, undefined);
+    const interruption = listenForInterruption();
+    const study = await createStudy({
+      spec: space,
+      directory,
+      ...(name === undefined ? {} : { name }),
+      ...(trials === undefined ? {} : { stop: { trials } }),
+      ...(seed === undefined ? {} : { seed }),
+      ...(strategy === undefined ? {} : { strategy }),
+      ...(cpus === undefined ? {} : { workers: { cpus } }),
+    });
+    const notes = (): readonly string[] => {
+      const spec = readSpec(space);
+      const given = { strategy: strategy !== undefined, stop: trials !== undefined, seed: seed !== undefined };
+      const lines = [defaultsInWords(study.history.settings, chosenBy(spec, given)), gpuNote(gpus, spec.workers?.gpus)];
+      return lines.filter((line) => line !== undefined);
+    };
+    return followStudy({ ...args, study, output, interruption, notes });
+  },
+});

@@ -1,0 +1,68 @@
+import type { Study } from "../study/study.ts";
+import { EXIT, type ExitCode } from "./exit-codes.ts";
+import type { Interruption } from "./interruption.ts";
+import type { Output } from "./output.ts";
+import type { Reporter } from "./reporter.ts";
+import { commandLine } from "./text/command-line.ts";
+import { count } from "./text/words.ts";
+
+export interface FollowOptions {
+  readonly study: Study;
+  readonly output: Output;
+  readonly json: boolean;
+  readonly quiet: boolean;
+  /** As the user gave it. */
+  readonly directory: string;
+  readonly interruption: Interruption;
+  /** What to say before the first event. Asked while the first processes start. */
+  readonly notes: () => readonly string[];
+}
+
+/** Runs a study to its end or interruption, and tells it. Closes the study. */
+export async function followStudy(options: FollowOptions): Promise<ExitCode> {
+  const { study, directory, interruption, notes } = options;
+  const began = performance.now();
+  // First of all: the objective's processes start while everything else is loaded.
+  const run = study.run({ signal: interruption.signal });
+  const events = run[Symbol.asyncIterator]();
+  let reporter: Reporter | undefined;
+  try {
+    reporter = await chooseReporter(options);
+    for (const note of notes()) reporter.note(note);
+    announceInterruption(reporter, options);
+    for (let next = await events.next(); next.done !== true; next = await events.next()) reporter.event(next.value);
+    const { state, reason, failed, best, trials } = await run;
+    const folder = study.folder ?? directory;
+    const time = performance.now() - began;
+    reporter.end({ history: study.history, state, reason, failed, folder, directory, time });
+    if (state === "interrupted") return EXIT.interrupted;
+    const nothingWorked = best === undefined && trials.some((trial) => trial.state === "failed");
+    return failed || nothingWorked ? EXIT.failed : EXIT.done;
+  } finally {
+    reporter?.close();
+    await study.close();
+    interruption.release();
+  }
+}
+
+async function chooseReporter({ study, output, json, quiet }: FollowOptions): Promise<Reporter> {
+  if (quiet) return (await import("./reporters/quiet-reporter.ts")).quietReporter(output, json);
+  if (json) return (await import("./reporters/json-reporter.ts")).jsonReporter(output);
+  if (output.isTerminal) return (await import("./live/live-reporter.ts")).liveReporter(output, study.history);
+  return (await import("./reporters/line-reporter.ts")).lineReporter(output, study.history);
+}
+
+function announceInterruption(reporter: Reporter, { study, directory, interruption }: FollowOptions): void {
+  const announce = (): void => {
+    const open = study.history.openRuns.length;
+    const resume = commandLine("study resume", [study.name], directory);
+    reporter.interrupting(
+      `interrupting: nothing new starts, ${count(open, "run")} is ended. Go on later with: ${resume} (Ctrl-C again: exit at once)`.replace(
+        "runs is",
+        "runs are",
+      ),
+    );
+  };
+  if (interruption.signal.aborted) announce();
+  else interruption.signal.addEventListener("abort", announce, { once: true });
+}

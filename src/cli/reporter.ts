@@ -1,0 +1,16 @@
+import type { Recorded } from "../history/events.ts";
+import type { Ending } from "./text/ending.ts";
+
+/** Who tells a running study: one for each way of looking at it. */
+export interface Reporter {
+  /** Something about the start: what was chosen, cut, found changed. */
+  note(line: string): void;
+  /** An event that is durable. */
+  event(event: Recorded): void;
+  /** The first Ctrl-C. */
+  interrupting(line: string): void;
+  /** The last word. */
+  end(ending: Ending): void;
+  /** Whatever it holds of the terminal is given back. Called once, also after an error. */
+  close(): void;
+}

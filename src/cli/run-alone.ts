@@ -1,0 +1,60 @@
+import { randomUUID } from "node:crypto";
+import { HpoError } from "../errors.ts";
+import type { Metrics, RunOutcome } from "../history/events.ts";
+import { checkMetrics, checkOutcome } from "../study/boundary.ts";
+import { locate } from "../study/resolve.ts";
+import type { Decision, RunOrder } from "../workers/dispatcher.ts";
+import type { ProcessObjective } from "../workers/messages.ts";
+import { createProcessDispatcher } from "../workers/process-dispatcher.ts";
+import type { FoundTrial } from "./find-trial.ts";
+
+export interface RunAloneOptions {
+  readonly found: FoundTrial;
+  readonly order: RunOrder;
+  readonly signal: AbortSignal;
+  readonly reported: (step: number, metrics: Metrics) => void;
+}
+
+/** Runs one trial's objective outside its study, under the study's limits, and judges it as the study would. */
+export async function runAlone({ found, order, signal, reported }: RunAloneOptions): Promise<RunOutcome> {
+  const { settings } = found.history;
+  const dispatcher = createProcessDispatcher({
+    objective: toProcessObjective(found),
+    metric: settings.metric.name,
+    slots: 1,
+    limits: settings.trial,
+    studyId: randomUUID(),
+  });
+  const stop = (): void => dispatcher.stop(order.run, "interrupted");
+  let last: { readonly step: number; readonly metrics: Metrics } | undefined;
+  let refused: RunOutcome | undefined;
+  try {
+    const outcome = await new Promise<RunOutcome>((resolve) => {
+      dispatcher.start(order, {
+        reported: (step, metrics): Decision => {
+          reported(step, metrics);
+          last = { step, metrics };
+          refused ??= checkMetrics(settings.metric.name, metrics, `at step ${step}`).failure;
+          return refused === undefined ? { action: "continue" } : { action: "stop", reason: "the value is refused" };
+        },
+        checkpointed: (step) => Promise.resolve(step),
+        ended: resolve,
+      });
+      if (signal.aborted) stop();
+      else signal.addEventListener("abort", stop, { once: true });
+    });
+    return refused ?? checkOutcome(settings.metric.name, outcome, last);
+  } finally {
+    await dispatcher.close();
+  }
+}
+
+function toProcessObjective({ history, folder }: FoundTrial): ProcessObjective {
+  const { objective, name } = history.settings;
+  if (objective.kind === "module") return { kind: "module", path: locate(objective.path, folder) };
+  if (objective.kind === "command") return { ...objective, cwd: locate(objective.cwd, folder) };
+  throw new HpoError(
+    "invalid-argument",
+    `study "${name}" has its objective in a program, not on disk: call it there with this trial's parameters`,
+  );
+}

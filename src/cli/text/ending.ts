@@ -1,0 +1,63 @@
+import type { HistoryView } from "../../history/view.ts";
+import { commandLine } from "./command-line.ts";
+import { statesInWords } from "./trial-rows.ts";
+import { bestInWords } from "./study-words.ts";
+import { inTime, oneLine, valueInWords } from "./words.ts";
+
+/** How a session of a study ended. */
+export interface Ending {
+  readonly history: HistoryView;
+  readonly state: "finished" | "interrupted";
+  readonly reason: string;
+  readonly failed: boolean;
+  readonly folder: string;
+  /** As the user gave it. */
+  readonly directory: string;
+  /** Running time of this session, in milliseconds. */
+  readonly time: number;
+}
+
+/** What stays to be read when a study has ended. */
+export function endingLines(ending: Ending): string[] {
+  const { history, state, reason, failed, folder, directory, time } = ending;
+  const { name } = history.settings;
+  const verb = state === "interrupted" ? "interrupted" : `${failed ? "failed" : "finished"}: ${oneLine(reason)}`;
+  const trials = history.trials.length === 0 ? "no trials" : statesInWords(history.trials);
+  return [
+    `${name} ${verb}`,
+    ...bestLines(history),
+    `  trials   ${trials}, in ${inTime(time)}`,
+    `  on disk  ${folder}`,
+    ...nextLines(history, name, directory),
+  ];
+
+  function nextLines({ best, trials: all, stop }: HistoryView, study: string, where: string): string[] {
+    const example = best?.number ?? all.find((trial) => trial.state === "failed")?.number;
+    const look = example === undefined ? [] : [commandLine("trial show", [study, example], where)];
+    const limit = stop.trials === null ? [] : ["--trials", String(Math.max(stop.trials, all.length) * 2)];
+    const more = state === "interrupted" ? [] : limit;
+    return [
+      `  next     ${commandLine("study show", [study], where)}`,
+      ...look.map((line) => `           ${line}`),
+      `           ${commandLine("study resume", [study, ...more], where)}`,
+    ];
+  }
+}
+
+/** The one thing that `--quiet` prints. */
+export function resultLine({ history, state, reason }: Ending): string {
+  const { best, settings } = history;
+  if (best === undefined) return `${settings.name}: no trial completed (${oneLine(reason)})`;
+  const tail = state === "interrupted" ? " (interrupted)" : "";
+  const params = Object.entries(best.params).map(([key, value]) => `${oneLine(key)}=${valueInWords(value)}`);
+  return `${settings.name}: best is ${bestInWords(best, history)}; ${params.join(" ")}${tail}`;
+}
+
+function bestLines(history: HistoryView): string[] {
+  const { best } = history;
+  if (best === undefined) return ["  best     none: no trial completed"];
+  return [
+    `  best     ${bestInWords(best, history)}`,
+    ...Object.entries(best.params).map(([key, value]) => `             ${oneLine(key)}: ${valueInWords(value)}`),
+  ];
+}

@@ -1,0 +1,91 @@
+import type { Recorded } from "../../history/events.ts";
+import { Incumbent } from "../../history/incumbent.ts";
+import type { HistoryView, RunView } from "../../history/view.ts";
+import { afterBudget, bestInWords } from "./study-words.ts";
+import { inDigits, oneLine, paramsInWords } from "./words.ts";
+
+export const HAPPENINGS = ["started", "ended", "best", "promoted", "dropped", "stopped", "failed", "enqueued"] as const;
+/** Kinds of things worth telling, each with its own look. */
+export type HappeningKind = (typeof HAPPENINGS)[number];
+
+/** Something worth telling, in one line of words. */
+export interface Happening {
+  readonly kind: HappeningKind;
+  /** Such as "trial 12", or "" when it is about the study. */
+  readonly who: string;
+  readonly text: string;
+}
+
+/** Turns a running study's events into words, in their order. */
+export class Narrator {
+  readonly #history: HistoryView;
+  readonly #incumbent = new Incumbent();
+
+  /** @param history the study's own, which the events may lag behind; its best is what later ones must beat */
+  constructor(history: HistoryView) {
+    this.#history = history;
+    this.#incumbent.best = history.best;
+  }
+
+  tell(event: Recorded): readonly Happening[] {
+    switch (event.type) {
+      case "run-started":
+        return [this.#started(event)];
+      case "run-ended":
+        return this.#ended(this.#history.runs[event.run] as RunView);
+      case "trial-dropped":
+        return [{ kind: "dropped", who: `trial ${event.trial}`, text: oneLine(event.reason) }];
+      case "enqueued":
+        return [{ kind: "enqueued", who: "", text: `enqueued, tried next: ${paramsInWords(event.params, 4)}` }];
+      default:
+        return [];
+    }
+  }
+
+  #started({ trial, attempt, reason }: Extract<Recorded, { type: "run-started" }>): Happening {
+    const who = `trial ${trial}`;
+    if (reason.startsWith("promoted")) return { kind: "promoted", who, text: oneLine(reason) };
+    const params = this.#history.trials[trial]?.params ?? {};
+    const words = attempt === 1 ? `${oneLine(reason)}; ${paramsInWords(params, 4)}` : oneLine(reason);
+    return { kind: "started", who, text: words };
+  }
+
+  #ended(run: RunView): readonly Happening[] {
+    const who = `trial ${run.trial}`;
+    if (run.state === "completed" && run.value !== undefined) return this.#completed(run, run.value);
+    if (run.state === "failed") {
+      const after = run.lastReport === undefined ? "" : ` (after step ${run.lastReport.step})`;
+      return [{ kind: "failed", who, text: `${oneLine(run.cause?.message ?? "unknown")}${after}` }];
+    }
+    return [{ kind: "stopped", who, text: oneLine(run.stopReason ?? "it ended as stopped") }];
+  }
+
+  #completed(run: RunView, value: number): readonly Happening[] {
+    const history = this.#history;
+    const who = `trial ${run.trial}`;
+    const trial = history.trials[run.trial];
+    const text = `${history.settings.metric.name} ${inDigits(value)}${afterBudget(history, run.budget)}`;
+    const ended: Happening = { kind: "ended", who, text };
+    const improved =
+      trial !== undefined && this.#incumbent.offer(trial, run.budget, value, (a, b) => history.compare(a, b));
+    const { best } = this.#incumbent;
+    if (!improved || best === undefined) return [ended];
+    return [ended, { kind: "best", who: "", text: bestInWords(best, history, 4) }];
+  }
+}
+
+const VERBS: Readonly<Record<HappeningKind, string>> = {
+  started: "started: ",
+  ended: "ended: ",
+  best: "best so far: ",
+  promoted: "",
+  dropped: "",
+  stopped: "",
+  failed: "failed: ",
+  enqueued: "",
+};
+
+/** A happening as a line of a log: "trial 4 ended: loss 0.31 after 3 epochs". */
+export function inOneLine({ kind, who, text }: Happening): string {
+  return `${who === "" ? "" : `${who} `}${VERBS[kind]}${text}`;
+}

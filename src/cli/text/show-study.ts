@@ -1,0 +1,46 @@
+import type { HistoryView } from "../../history/view.ts";
+import type { StudyState } from "../study-state.ts";
+import { commandLine } from "./command-line.ts";
+import { bestInWords, stopInWords, strategyInWords } from "./study-words.ts";
+import { statesInWords } from "./trial-rows.ts";
+import { count, oneLine, valueInWords } from "./words.ts";
+
+export interface ShownStudy {
+  readonly history: HistoryView;
+  readonly state: StudyState;
+  readonly folder: string;
+  /** Bytes of a torn last line. */
+  readonly torn: number;
+  /** As the user gave it. */
+  readonly directory: string;
+}
+
+/** A study in a few lines, without its trials. */
+export function showStudy({ history, state, folder, torn, directory }: ShownStudy): string[] {
+  const { settings, best, trials, finished, queue } = history;
+  const { metric, name } = settings;
+  const lines = [
+    `${name}: ${stateInWords(state, finished?.reason)}`,
+    `  goal      ${metric.goal} ${metric.name}`,
+    `  strategy  ${strategyInWords(settings)}, seed ${oneLine(settings.seed)}`,
+    `  stops     ${stopInWords(history.stop, metric.name) ?? "only when it is interrupted"}`,
+    `  trials    ${trials.length === 0 ? "none yet" : `${trials.length}: ${statesInWords(trials)}`}`,
+    `  on disk   ${folder}`,
+  ];
+  if (queue.length > 0) lines.push(`  enqueued  ${count(queue.length, "configuration")} to try next`);
+  // A coordinator that runs may be in the middle of a line.
+  if (torn > 0 && state !== "running")
+    lines.push(`  note      the journal's last line is torn (${count(torn, "byte")}); the next resume cuts it off`);
+  if (best !== undefined) {
+    lines.push(`  best      ${bestInWords(best, history)}`);
+    for (const [key, value] of Object.entries(best.params))
+      lines.push(`              ${oneLine(key)}: ${valueInWords(value)}`);
+  }
+  if (state === "interrupted") lines.push(`  go on     ${commandLine("study resume", [name], directory)}`);
+  return lines;
+}
+
+function stateInWords(state: StudyState, reason: string | undefined): string {
+  if (reason === undefined || state === "running") return state;
+  return `${state}, since ${oneLine(reason)}`;
+}

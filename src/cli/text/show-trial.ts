@@ -1,0 +1,82 @@
+import type { Recorded } from "../../history/events.ts";
+import type { HistoryView, TrialView } from "../../history/view.ts";
+import type { FoundTrial } from "../find-trial.ts";
+import type { LogTail } from "../log-tail.ts";
+import { sparkline } from "./sparkline.ts";
+import { inClock, inDigits, oneLine, valueInWords } from "./words.ts";
+
+export interface ShownTrial {
+  readonly found: FoundTrial;
+  /** The line that runs it again alone. */
+  readonly again: string;
+  /** The command objective's own line. */
+  readonly objective: string | undefined;
+  readonly logs: readonly LogTail[];
+  readonly width: number;
+}
+
+/** Everything about one trial, in lines. */
+export function showTrial({ found, again, objective, logs, width }: ShownTrial): string[] {
+  const { history, trial, events } = found;
+  const { metric } = history.settings;
+  const value = trial.value === undefined ? "" : `: ${metric.name} ${trial.value}`;
+  return [
+    `trial ${trial.number} of ${history.settings.name} is ${trial.state}${value}`,
+    "",
+    `parameters (${trial.source === "enqueued" ? "enqueued" : `by ${oneLine(trial.source)}`})`,
+    ...Object.entries(trial.params).map(([name, each]) => `  ${oneLine(name)}: ${valueInWords(each)}`),
+    "",
+    "what happened",
+    ...events.flatMap((event) => eventLine(history, trial, event)),
+    ...curve(trial, metric.name, width),
+    ...(trial.cause === undefined ? [] : failure(trial.cause)),
+    ...logs.flatMap(({ file, lines }) => ["", `end of ${file}`, ...lines.map((line) => `  ${line}`)]),
+    "",
+    "run it again alone",
+    `  ${again}`,
+    ...(objective === undefined ? [] : ["its own command", `  ${objective}`]),
+  ];
+}
+
+function eventLine(history: HistoryView, trial: TrialView, event: Recorded): string[] {
+  const line = (text: string): string[] => [`  ${inClock(event.at - trial.createdAt).padStart(7)}  ${oneLine(text)}`];
+  switch (event.type) {
+    case "trial-created":
+      return line(`created: ${event.reason}`);
+    case "run-started":
+      return line(`run ${event.run} on ${event.slot}, attempt ${event.attempt}: ${event.reason}`);
+    case "checkpoint-saved":
+      return line(`checkpoint of step ${event.step}`);
+    case "run-stopped":
+      return line(`told to stop: ${event.reason}`);
+    case "trial-dropped":
+      return line(event.reason);
+    case "run-ended": {
+      const { outcome, run } = event;
+      if (outcome.kind === "failed") return line(`run ${run} failed: ${outcome.cause.message}`);
+      const metrics = outcome.kind === "completed" ? Object.entries(outcome.metrics) : [];
+      const words = metrics.map(([name, value]) => `${name} ${inDigits(value, 6)}`).join(", ");
+      return line(`run ${run} ended, ${history.runs[run]?.state ?? outcome.kind}${words === "" ? "" : `: ${words}`}`);
+    }
+    default:
+      return [];
+  }
+}
+
+function curve({ reports }: TrialView, metric: string, width: number): string[] {
+  const told = reports.filter((report) => report.metrics[metric] !== undefined);
+  const values = told.map((report) => report.metrics[metric] as number);
+  const [first, last] = [told[0], told.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const ends = `${inDigits(values[0] as number)} at step ${first.step} to ${inDigits(values.at(-1) as number)} at step ${last.step}`;
+  return [
+    "",
+    `curve of ${metric}, ${told.length === 1 ? "1 report" : `${told.length} reports`}: ${ends}`,
+    `  ${sparkline(values, Math.min(60, width - 2))}`,
+  ];
+}
+
+function failure({ kind, message, detail }: NonNullable<TrialView["cause"]>): string[] {
+  const more = detail === undefined ? [] : detail.split("\n").map((line) => `  ${oneLine(line)}`);
+  return ["", `why it failed (${kind}): ${oneLine(message)}`, ...more];
+}

@@ -1,0 +1,57 @@
+import type { Best, HistoryView, TrialView } from "../../history/view.ts";
+import type { StudyState } from "../study-state.ts";
+import { strategyInWords } from "./study-words.ts";
+
+/** The shapes of `--json`: scripts are written against them. Absent values are null. */
+
+export function bestJson(best: Best): object {
+  const { number, params, value, budget } = best;
+  return { number, params, value, budget };
+}
+
+export function trialJson(trial: TrialView): object {
+  const { number, state, params, source, reason } = trial;
+  return {
+    number,
+    state,
+    params,
+    value: trial.value ?? null,
+    budget: budgetOf(trial),
+    reports: trial.reports.map(({ step, metrics }) => ({ step, ...metrics })),
+    reason,
+    cause: trial.cause ?? null,
+    source,
+    runs: trial.runs.map((run) => ({
+      run: run.run,
+      attempt: run.attempt,
+      budget: run.budget,
+      startStep: run.startStep,
+      slot: run.slot,
+      state: run.state,
+      startedAt: run.startedAt,
+      endedAt: run.endedAt ?? null,
+      reason: run.stopReason ?? run.reason,
+    })),
+  };
+}
+
+/** The budget that the trial's value belongs to; before the first value, the one that it was given. */
+export function budgetOf(trial: TrialView): number | null {
+  return trial.completedBudget > 0 ? trial.completedBudget : (trial.runs.at(-1)?.budget ?? null);
+}
+
+/** What `list` prints of each study, and `show` before the trials. */
+export function studyJson(history: HistoryView, state: StudyState): object {
+  const { settings, best, stop, finished } = history;
+  return {
+    name: settings.name,
+    state,
+    best: best === undefined ? null : bestJson(best),
+    metric: settings.metric,
+    strategy: strategyInWords(settings),
+    budget: settings.budget,
+    seed: settings.seed,
+    stop,
+    finished: finished ?? null,
+  };
+}

@@ -1,0 +1,31 @@
+import { TRIAL_STATES, type HistoryView, type TrialView } from "../../history/view.ts";
+import { budgetOf } from "./study-json.ts";
+import { inDigits, oneLine, paramsInWords } from "./words.ts";
+
+/** "30 complete, 12 pruned": the states that occur, in the order of a trial's life. */
+export function statesInWords(trials: readonly TrialView[]): string {
+  const counts = countStates(trials);
+  return TRIAL_STATES.filter((state) => counts[state] > 0)
+    .map((state) => `${counts[state]} ${state}`)
+    .join(", ");
+}
+
+export function countStates(trials: readonly TrialView[]): Record<TrialView["state"], number> {
+  const counts = { waiting: 0, running: 0, paused: 0, complete: 0, pruned: 0, failed: 0 };
+  for (const { state } of trials) counts[state]++;
+  return counts;
+}
+
+/** The rows of a table of trials, with its head. */
+export function trialRows(history: HistoryView): readonly (readonly string[])[] {
+  const { settings, trials } = history;
+  const head = ["trial", "state", settings.metric.name, settings.budget?.unit ?? "", "parameters and reason"];
+  return [head, ...trials.map((trial) => trialRow(history, trial))];
+}
+
+function trialRow(history: HistoryView, trial: TrialView): readonly string[] {
+  const value = trial.value === undefined ? "" : inDigits(trial.value);
+  const budget = history.settings.budget === null ? "" : String(budgetOf(trial) ?? "");
+  const why = trial.cause !== undefined && trial.state === "failed" ? trial.cause.message : trial.reason;
+  return [String(trial.number), trial.state, value, budget, `${paramsInWords(trial.params, 4)} (${oneLine(why)})`];
+}

@@ -1,43 +1,40 @@
 import type { KernelConfig, NamedAttrMap, NamedTensorInfoMap, TensorInfo } from "@tensorflow/tfjs-core";
 import type { TensorFlow } from "../api.ts";
 
-/** What these kernels use of the wasm backend. */
-export interface WasmBackend {
-  disposeData(dataId: object): boolean;
-  makeOutput(shape: number[], dtype: TensorInfo["dtype"]): TensorInfo;
-  typedArrayFromHeap(tensor: TensorInfo): ArrayLike<number> & { [index: number]: number };
-}
-
 /** Runs one of the backend's kernels, given by its name or as it was before it was replaced. */
 export type Call = (kernel: string | KernelConfig, inputs: NamedTensorInfoMap, attributes: object) => TensorInfo;
 
+/** What a kernel here computes: its output, from its inputs and attributes. */
+export type Compute = (call: Call, inputs: NamedTensorInfoMap, attributes: NamedAttrMap) => TensorInfo;
+
 /**
- * A kernel that computes with others: whatever `compute` makes through `call` is freed, but for what it returns. It works
- * on tensor infos and not on tensors, so that nothing of it lands on the gradient tape or in the caller's `tidy`.
+ * A wasm kernel that computes with other kernels: whatever `compute` makes through `call` is freed, but for what it
+ * returns. It works on tensor infos and not on tensors, so that nothing of it lands on the gradient tape or in the
+ * caller's `tidy`.
  */
-export function composed(
-  tf: TensorFlow,
-  kernelName: string,
-  compute: (call: Call, inputs: NamedTensorInfoMap, attributes: NamedAttrMap) => TensorInfo,
-): KernelConfig {
+export function composed(tf: TensorFlow, kernelName: string, compute: Compute): KernelConfig {
   return {
     kernelName,
     backendName: "wasm",
     kernelFunc: ({ inputs, attrs, backend }) => {
       const made: TensorInfo[] = [];
-      const call: Call = (name, operands, attributes) => {
-        const kernel = typeof name === "string" ? tf.getKernel(name, "wasm") : name;
-        const output = kernel.kernelFunc({
-          inputs: operands,
-          attrs: attributes as NamedAttrMap,
-          backend,
-        }) as TensorInfo;
+      const call: Call = (kernel, operands, attributes) => {
+        const { kernelFunc } = typeof kernel === "string" ? tf.getKernel(kernel, "wasm") : kernel;
+        const output = kernelFunc({ inputs: operands, attrs: attributes as NamedAttrMap, backend }) as TensorInfo;
         made.push(output);
         return output;
       };
-      const result = compute(call, inputs, attrs ?? {});
-      for (const tensor of made) if (tensor !== result) (backend as WasmBackend).disposeData(tensor.dataId);
-      return result;
+      let result: TensorInfo | undefined;
+      try {
+        result = compute(call, inputs, attrs ?? {});
+        return result;
+      } finally {
+        for (const tensor of made) if (tensor !== result) (backend as Freeing).disposeData(tensor.dataId);
+      }
     },
   };
+}
+
+interface Freeing {
+  disposeData(dataId: object): boolean;
 }

@@ -9,7 +9,6 @@ import type {
   RunStopped,
   SessionStarted,
   StudyCreated,
-  StudyEvent,
   TrialCreated,
   TrialDropped,
 } from "./events.ts";
@@ -19,6 +18,8 @@ import { RungIndex } from "./rung-index.ts";
 import {
   addCheckpoint,
   addReport,
+  createRun,
+  createTrial,
   settleCheckpoints,
   supersede,
   supersedeFrom,
@@ -197,22 +198,7 @@ export class History implements HistoryView {
   }
 
   #trialCreated(event: Recorded<TrialCreated>): void {
-    const trial: TrialRecord = {
-      number: event.trial,
-      params: event.params,
-      source: event.source,
-      state: "waiting",
-      createdAt: event.at,
-      runs: [],
-      reports: [],
-      checkpoint: 0,
-      saved: [],
-      completedBudget: 0,
-      value: undefined,
-      reason: event.reason,
-      cause: undefined,
-      failures: 0,
-    };
+    const trial = createTrial(event);
     this.trials.push(trial);
     this.#waiting.set(trial.number, trial);
     if (event.source === "enqueued") this.queue.shift();
@@ -220,25 +206,7 @@ export class History implements HistoryView {
 
   #runStarted(event: Recorded<RunStarted>): void {
     const trial = this.#trial(event.trial);
-    const run: RunRecord = {
-      run: event.run,
-      trial: event.trial,
-      attempt: event.attempt,
-      budget: event.budget,
-      startStep: event.startStep,
-      placement: event.placement,
-      slot: event.slot,
-      startedAt: event.at,
-      reason: event.reason,
-      state: "open",
-      endedAt: undefined,
-      lastReport: undefined,
-      lastReportSeq: -1,
-      stopReason: undefined,
-      value: undefined,
-      cause: undefined,
-      entry: this.#rungs.enter(trial, event),
-    };
+    const run = createRun(event, this.#rungs.enter(trial, event));
     supersedeFrom(trial, event.startStep);
     trial.state = "running";
     if (trial.runs.length > 0) trial.reason = event.reason;
@@ -351,7 +319,7 @@ function lastValue(reports: readonly ReportView[], metric: string): number | und
 }
 
 /** Folds a whole journal. */
-export function fold(events: Iterable<Recorded<StudyEvent>>): History {
+export function fold(events: Iterable<Recorded>): History {
   const history = new History();
   for (const event of events) history.apply(event);
   return history;

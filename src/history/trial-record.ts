@@ -1,4 +1,4 @@
-import type { Cause, Metrics } from "./events.ts";
+import type { Cause, Metrics, Recorded, RunStarted, TrialCreated } from "./events.ts";
 import type { ReportView, RunState, RunView, RungEntry, TrialState, TrialView } from "./view.ts";
 import type { Params } from "../space/parameter.ts";
 
@@ -36,6 +36,47 @@ export interface TrialRecord extends TrialView {
   failures: number;
   /** Steps of the checkpoints on disk that may still be needed, ascending; `checkpoint` is one of them, or 0. */
   saved: number[];
+}
+
+export function createTrial(event: Recorded<TrialCreated>): TrialRecord {
+  return {
+    number: event.trial,
+    params: event.params,
+    source: event.source,
+    state: "waiting",
+    createdAt: event.at,
+    runs: [],
+    reports: [],
+    checkpoint: 0,
+    saved: [],
+    completedBudget: 0,
+    value: undefined,
+    reason: event.reason,
+    cause: undefined,
+    failures: 0,
+  };
+}
+
+export function createRun(event: Recorded<RunStarted>, entry: RungRecord | undefined): RunRecord {
+  return {
+    run: event.run,
+    trial: event.trial,
+    attempt: event.attempt,
+    budget: event.budget,
+    startStep: event.startStep,
+    placement: event.placement,
+    slot: event.slot,
+    startedAt: event.at,
+    reason: event.reason,
+    state: "open",
+    endedAt: undefined,
+    lastReport: undefined,
+    lastReportSeq: -1,
+    stopReason: undefined,
+    value: undefined,
+    cause: undefined,
+    entry,
+  };
 }
 
 /** A report joins the curve in its place: steps ascend, and a step told twice keeps the later word. */

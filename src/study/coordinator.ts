@@ -66,7 +66,7 @@ export class Coordinator {
     this.#journal.append(recorded);
     this.history.apply(recorded);
     this.#untold.push(recorded);
-    this.#timer ??= setTimeout(() => this.commit().catch((error: unknown) => this.onFailure(error)), COMMIT_DELAY);
+    this.#timer ??= setTimeout(() => void this.commit().catch((error: unknown) => this.onFailure(error)), COMMIT_DELAY);
   }
 
   /** Makes everything recorded so far durable, then tells the listeners. */

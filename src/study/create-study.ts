@@ -57,10 +57,8 @@ export interface ResumeStudyOptions {
  * @throws HpoError "study-exists", with the way to resume it
  */
 export async function createStudy<const P extends Parameters>(options: InlineStudyOptions<P>): Promise<Study<P>>;
-export async function createStudy(options: SpecStudyOptions): Promise<Study<Parameters>>;
-export async function createStudy(
-  options: InlineStudyOptions<Parameters> | SpecStudyOptions,
-): Promise<Study<Parameters>> {
+export async function createStudy(options: SpecStudyOptions): Promise<Study>;
+export async function createStudy(options: InlineStudyOptions<Parameters> | SpecStudyOptions): Promise<Study> {
   const { spec, subject, specFolder, objective } = toSpec(options);
   const directory = options.directory === undefined ? "studies" : options.directory;
   const isFunction = typeof objective === "function";
@@ -91,7 +89,7 @@ export async function createStudy(
  *
  * @throws HpoError "study-not-found", "study-locked" (another process runs it) or "journal-damaged"
  */
-export async function resumeStudy(options: ResumeStudyOptions): Promise<Study<Parameters>> {
+export async function resumeStudy(options: ResumeStudyOptions): Promise<Study> {
   const { name, directory = "studies", objective, stop = {} } = options;
   const { folder, history } = loadStudy(directory, name);
   if (history.settings.objective.kind === "function" && objective === undefined)
@@ -116,8 +114,8 @@ async function open(
   folder: string | null,
   objective: ObjectiveFunction | undefined,
   begin: () => Coordinator | Promise<Coordinator>,
-): Promise<Study<Parameters>> {
-  let study: Study<Parameters> | undefined;
+): Promise<Study> {
+  let study: Study | undefined;
   const lock = folder === null ? undefined : await acquireLock(folder, (request) => study?.answer(request));
   try {
     study = new Study({ coordinator: await begin(), folder, lock, objective });

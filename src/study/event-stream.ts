@@ -23,7 +23,7 @@ export class EventStream<T> implements AsyncIterableIterator<T> {
     if (item !== undefined) return Promise.resolve({ done: false, value: item });
     if (this.#ended !== undefined)
       return "error" in this.#ended
-        ? Promise.reject(this.#ended.error as Error)
+        ? Promise.reject(this.#ended.error)
         : Promise.resolve({ done: true, value: undefined });
     return new Promise((resolve, reject) => {
       this.#waiting = resolve;

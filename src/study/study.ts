@@ -281,12 +281,12 @@ function toOutcome(result: TellResult, metric: string): RunOutcome {
   if (typeof result === "number") return { kind: "completed", metrics: { [metric]: result } };
   if (typeof result !== "object" || result === null)
     throw invalid("tell", 'metrics, { state: "pruned" } or { state: "failed", cause }', result);
-  const { state, cause } = result as { readonly state?: unknown; readonly cause?: unknown };
+  const { state, cause } = result as { readonly state?: unknown; readonly cause?: string };
   if (state === "pruned") return { kind: "stopped" };
   if (state === "failed")
-    return { kind: "failed", cause: { kind: "error", message: String(cause ?? "it was told as failed") } };
+    return { kind: "failed", cause: { kind: "error", message: cause ?? "it was told as failed" } };
   if (typeof state === "string") throw invalid("tell", 'a state of "pruned" or "failed"', state);
-  assertNumbers("tell", result as Metrics);
+  assertNumbers("tell", result);
   return { kind: "completed", metrics: result as Metrics };
 }
 

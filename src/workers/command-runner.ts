@@ -67,15 +67,18 @@ export class CommandRunner implements Runner {
     reports: CommandReports,
   ): Promise<RunOutcome> {
     const output = new RunOutput(order);
+    let over = false;
     child.onOutput = (stream, chunk) => {
       output.write(stream, chunk);
       reports.push(stream, chunk);
-      if (reports.unanswered > UNANSWERED) child.child.stdout?.pause();
+      if (!over && reports.unanswered > UNANSWERED) child.child.stdout?.pause();
     };
     const exit = await child.exited;
     guard.close();
+    over = true; // what is left in the pipe is little, and must be read before it is given up
     child.child.stdout?.resume();
     await endGroup(group, guard.graceLeft);
+    say({ type: "group", pid: 0 });
     await child.drain();
     await reports.end();
     output.end();

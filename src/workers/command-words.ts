@@ -1,8 +1,6 @@
 import type { ParameterValue } from "../space/parameter.ts";
+import { placeholdersOf } from "../space/placeholders.ts";
 import type { ProcessOrder } from "./messages.ts";
-
-/** `{name}` in a word; braces around anything else, as in JSON, are left as they are. */
-const PLACEHOLDER = /\{([^{}\s"':,]+)\}/g;
 
 type Values = ReadonlyMap<string, string>;
 
@@ -44,14 +42,11 @@ function placeholders(order: ProcessOrder): Values {
   ]);
 }
 
+/** The word with its placeholders replaced, in one go so that values are left as they are; undefined when one is inactive. */
 function fill(word: string, values: Values): string | undefined {
-  let whole = true;
-  const filled = word.replace(PLACEHOLDER, (_, name: string) => {
-    const value = values.get(name);
-    whole &&= value !== undefined;
-    return value ?? "";
-  });
-  return whole ? filled : undefined;
+  const names = placeholdersOf(word);
+  if (names.some((name) => !values.has(name))) return undefined;
+  return word.replaceAll(/\{([^{}]+)\}/g, (whole, name: string) => values.get(name) ?? whole);
 }
 
 function inWords(value: ParameterValue): string {

@@ -17,11 +17,11 @@ export function serveRuns(context: LauncherContext, host: ObjectiveProcess | und
     try {
       prepareCheckpoints(order.checkpoints, order.startStep);
       if (context.objective.kind === "command") mkdirSync(order.checkpoints, { recursive: true });
+      open = runner.start(order);
     } catch (error) {
       say({ type: "ended", outcome: failed("launch", (error as Error).message) });
       return;
     }
-    open = runner.start(order);
     const outcome = await open.ended;
     open = undefined;
     say({ type: "ended", outcome });

@@ -69,7 +69,7 @@ export type FromRun = Call | Ended;
 
 export type ToLauncher = { readonly type: "run"; readonly order: ProcessOrder } | Answer;
 
-/** `group`: the objective's process group, as soon as there is one. */
+/** `group`: the objective's process group, as soon as there is one, and 0 when it is gone. */
 export type FromLauncher = FromRun | { readonly type: "group"; readonly pid: number };
 
 /** `endMark` is written to both streams after the run's last output. */

@@ -1,12 +1,13 @@
 import { randomBytes } from "node:crypto";
 import type { RunOutcome } from "../history/events.ts";
 import { failedBy } from "./failure.ts";
-import type { LauncherContext } from "./launcher-context.ts";
+import { type LauncherContext, say } from "./launcher-context.ts";
 import type { LauncherRun, Runner } from "./launcher-run.ts";
 import type { ProcessOrder, ToHost } from "./messages.ts";
 import { ModuleRun } from "./module-run.ts";
 import type { ObjectiveProcess } from "./objective-process.ts";
 import { endGroup } from "./process-group.ts";
+import { groupMembers } from "./process-table.ts";
 import { startHost } from "./start-host.ts";
 
 /** Runs a module in a trial host that stays warm from run to run while runs leave nothing behind in it. */
@@ -51,6 +52,7 @@ export class ModuleRunner implements Runner {
     if (!reusable) {
       this.#forget(host);
       await endGroup(group, run.guard.graceLeft);
+      say({ type: "group", pid: 0 });
       await host.drain();
     }
     run.closeOutput();
@@ -73,6 +75,9 @@ export class ModuleRunner implements Runner {
   }
 
   #forget(host: ObjectiveProcess): void {
-    if (this.#host === host) this.#host = undefined;
+    if (this.#host !== host) return;
+    this.#host = undefined;
+    // Its number may soon be another group's; while members of this one live, it stays known.
+    if (host.pid !== undefined && groupMembers(host.pid).length === 0) say({ type: "group", pid: 0 });
   }
 }

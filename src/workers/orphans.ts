@@ -49,7 +49,10 @@ function markedInProc(entry: string): number[] {
 }
 
 function markedByPs(entry: string): number[] {
-  const table = execFileSync("ps", ["eww", "-A", "-o", "pid=,command="], { encoding: "utf8", maxBuffer: 2 ** 28 });
+  const table = execFileSync("ps", ["-A", "-E", "-ww", "-o", "pid=,command="], {
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+  });
   const lines = table.split("\n").filter((line) => `${line} `.includes(` ${entry} `));
   return lines.map((line) => Number.parseInt(line, 10));
 }

@@ -29,7 +29,7 @@ export function readJsonLine(line: string): OutputLine {
 
 /** Reads a log by a regular expression: its named group `step` is the step, every other one a metric. */
 export function patternReader(pattern: string): (line: string) => OutputLine {
-  const expression = new RegExp(pattern, "u");
+  const expression = new RegExp(pattern);
   return (line) => {
     const { step: stepWord, ...words } = expression.exec(line)?.groups ?? {};
     const step = stepWord === undefined ? undefined : readNumber(stepWord);

@@ -44,12 +44,12 @@ test("NaN and infinities as Python prints them are passed on", async () => {
 test("words and environment tell the run", async () => {
   const argv = [...PYTHON, "words", "--lr={lr}", "{name}", ["--momentum", "{momentum}"], ["--trial", "{trial}"]];
   const more = ["{budget} {startStep} {seed}", "{checkpoint}", '{"a": 1}', "{}"];
-  const params = { lr: 1e-7, name: "a b; $HOME", flag: true };
+  const params = { lr: 1e-7, name: "a b; $HOME {lr}", flag: true };
   await runToEnd(openCommand([...argv, ...more]), { params, trial: 3, directory });
   const [line] = readFileSync(join(directory, "stdout.log"), "utf8").split("\n");
   const { words, environment } = JSON.parse(line ?? "") as { words: unknown; environment: Record<string, string> };
   const checkpoint = join(directory, "checkpoint");
-  expect(words).toEqual(["--lr=1e-7", "a b; $HOME", "--trial", "3", "3 1 7", checkpoint, '{"a": 1}', "{}"]);
+  expect(words).toEqual(["--lr=1e-7", "a b; $HOME {lr}", "--trial", "3", "3 1 7", checkpoint, '{"a": 1}', "{}"]);
   expect(JSON.parse(environment["HPO_PARAMS"] ?? "")).toEqual(params);
   expect(environment).toMatchObject({
     HPO_TRIAL: "3",
@@ -87,6 +87,11 @@ test.each([
     const { outcomes } = await runToEnd(dispatcher, { run });
     expect(outcomes).toMatchObject([{ cause: { kind: "launch", message: expect.stringContaining(words) as string } }]);
   }
+});
+
+test("a word that no program can be given fails the run", async () => {
+  const run = await runToEnd(openCommand([...PYTHON, "words", "{word}"]), { params: { word: "a\0b" } });
+  expect(run.outcomes).toMatchObject([{ kind: "failed", cause: { kind: "launch" } }]);
 });
 
 test("a flood of reports arrives whole", async () => {

@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { afterEach, expect, test } from "vitest";
+import { Piscina } from "piscina";
+import { afterEach, expect, test, vi } from "vitest";
 import { endOrphans, findMarked } from "../../dist/workers/orphans.js";
 import { isAlive, listProcesses } from "../../dist/workers/process-table.js";
 import { eventually } from "../support/eventually.ts";
@@ -13,6 +14,7 @@ const COORDINATOR = fileURLToPath(new URL("../fixtures/coordinator.mjs", import.
 
 const children: ChildProcess[] = [];
 afterEach(async () => {
+  vi.restoreAllMocks();
   for (const child of children.splice(0)) child.kill("SIGKILL");
   expect(await closeAll()).toEqual([]);
 });
@@ -127,6 +129,29 @@ test("a killed launcher of a command ends the command", async () => {
   expect(await recorder.outcome).toMatchObject({ kind: "failed", cause: { kind: "signal" } });
   await eventually("nothing but a launcher is left", () => findMarked(dispatcher.studyId).length <= 1);
 });
+
+test.each(["hang", "ignoreTerm"])(
+  "a thread that dies fails the run, %s, and the slot goes on with another",
+  async (how) => {
+    const run = vi.spyOn(Piscina.prototype, "run");
+    const dispatcher = openModule("misbehave.mjs");
+    await runToEnd(dispatcher, { params: { how: "well" } });
+    const recorder = recordRun();
+    dispatcher.start(orderRun({ run: 1, params: { how } }), recorder);
+    await eventually("it runs", () => how === "hang" || recorder.reports.length === 1);
+    const before = findMarked(dispatcher.studyId);
+    const pool = run.mock.contexts.at(-1) as Piscina;
+    await pool.threads[0]?.terminate();
+    expect(await recorder.outcome).toMatchObject({
+      kind: "failed",
+      cause: { kind: "launch", message: expect.stringContaining("the thread of cpu-0 ended") as string },
+    });
+    expect(before.filter((pid) => isAlive(pid))).toEqual([]);
+    const next = await runToEnd(dispatcher, { run: 2, params: { how: "well" } });
+    expect(next.outcomes).toMatchObject([{ kind: "completed" }]);
+    expect(recorder.outcomes.length).toBe(1);
+  },
+);
 
 test("orphans of a study that has none", async () => {
   expect(await endOrphans(randomUUID(), 60_000)).toEqual({ killed: 0 });

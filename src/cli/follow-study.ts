@@ -4,7 +4,6 @@ import type { Interruption } from "./interruption.ts";
 import type { Output } from "./output.ts";
 import type { Reporter } from "./reporter.ts";
 import { commandLine } from "./text/command-line.ts";
-import { count } from "./text/words.ts";
 
 export interface FollowOptions {
   readonly study: Study;
@@ -55,13 +54,11 @@ async function chooseReporter({ study, output, json, quiet }: FollowOptions): Pr
 function announceInterruption(reporter: Reporter, { study, directory, interruption }: FollowOptions): void {
   const announce = (): void => {
     const open = study.history.openRuns.length;
-    const resume = commandLine("study resume", [study.name], directory);
-    reporter.interrupting(
-      `interrupting: nothing new starts, ${count(open, "run")} is ended. Go on later with: ${resume} (Ctrl-C again: exit at once)`.replace(
-        "runs is",
-        "runs are",
-      ),
-    );
+    const runs = open === 0 ? "" : open === 1 ? ", 1 run is ended" : `, ${open} runs are ended`;
+    reporter.interrupting([
+      `interrupting: nothing new starts${runs} (Ctrl-C again exits at once)`,
+      `go on later with: ${commandLine("study resume", [study.name], directory)}`,
+    ]);
   };
   if (interruption.signal.aborted) announce();
   else interruption.signal.addEventListener("abort", announce, { once: true });

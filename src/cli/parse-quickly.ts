@@ -27,7 +27,7 @@ export async function parseQuickly(argv: readonly string[]): Promise<Plan | unde
     const names = Object.keys(command.positionals);
     if (positionals.length !== names.length) return undefined;
     const given = names.map((name, index) => [name, positionals[index]] as const);
-    return { words, command, values: { ...values, ...Object.fromEntries(given) } as Plan["values"] };
+    return { words, command, values: { ...values, ...Object.fromEntries(given) } };
   } catch {
     return undefined;
   }

@@ -14,6 +14,9 @@ const GROUPS: Readonly<Record<string, string>> = {
   space: "Check a spec",
 };
 
+/** What yargs is to say when words are missing; explained in better words later. */
+const MISSING = "missing words";
+
 /** What the table says, with every command loaded. */
 type Loaded = ReadonlyMap<string, Command>;
 
@@ -36,7 +39,7 @@ export async function parseWithHelp(argv: readonly string[], output: Output): Pr
   const text = await new Promise<string>((resolve, reject) => {
     void parser.parse(argv, {}, (error: unknown, _args: unknown, printed: string) => {
       if (error instanceof HpoError) reject(error);
-      else if (error instanceof Error) reject(new HpoError("invalid-argument", `${error.message}. ${seeHelp(argv)}`));
+      else if (error instanceof Error) reject(explain(error, argv, loaded));
       else resolve(printed);
     });
   });
@@ -65,8 +68,8 @@ function describeAll(loaded: Loaded, output: Output, handle: Handle): Argv {
     })
     .updateStrings({
       "Not enough non-option arguments: got %s, need at least %s": {
-        one: "expected %s2 word after the command, received %s",
-        other: "expected more words after the command: received %s, need %s",
+        one: MISSING,
+        other: MISSING,
       } as unknown as string,
       "Not enough arguments following: %s": "expected a value after --%s",
     })
@@ -76,7 +79,8 @@ function describeAll(loaded: Loaded, output: Output, handle: Handle): Argv {
     .version(ENGINE)
     .help();
   for (const [group, describe] of Object.entries(GROUPS)) {
-    parser.command(`${group} <command>`, describe, (inner) => {
+    const verbs = [...loaded.keys()].filter((each) => each.startsWith(`${group} `)).map((each) => each.split(" ")[1]);
+    parser.command(`${group} <command>`, `${describe}: ${verbs.join(", ")}`, (inner) => {
       inner.usage(`${describe}\n\nUsage: $0 ${group} <command>`);
       for (const [words, command] of loaded)
         if (words.startsWith(`${group} `)) addCommand(inner, words, command, handle);
@@ -120,7 +124,7 @@ function checkArguments(words: string, command: Command, args: Arguments): Plan[
   if (unknown !== undefined) {
     const dashes = unknown.length === 1 ? "-" : "--";
     const near = didYouMean(unknown, options)?.replace('"', '"--');
-    throw invalid(`"hpo ${words}" has no option ${dashes}${unknown}${near === undefined ? "" : `; ${near}`}. ${help}`);
+    throw invalid(`"hpo ${words}" has no option ${dashes}${unknown}${near === undefined ? "." : `; ${near}`} ${help}`);
   }
   const surplus = rest.slice(words.split(" ").length);
   if (surplus.length > 0) throw invalid(`expected nothing more, received "${surplus.join(" ")}". ${help}`);
@@ -141,7 +145,7 @@ function assertWords(argv: readonly string[]): void {
         commands.filter((each) => each.startsWith(`${first} `)),
       )
     : nearCommand(written, commands);
-  throw invalid(`there is no command "${written}"${near === undefined ? "" : `; ${near}`}. See "hpo --help"`);
+  throw invalid(`there is no command "${written}"${near === undefined ? "." : `; ${near}`} See "hpo --help"`);
 }
 
 /** `hpo start` means `hpo study start`. */
@@ -150,9 +154,12 @@ function nearCommand(written: string, commands: readonly string[]): string | und
   return whole === undefined ? didYouMean(written, [...Object.keys(GROUPS), ...commands]) : didYouMean(whole, commands);
 }
 
-function seeHelp(argv: readonly string[]): string {
-  const words = [argv.slice(0, 2).join(" "), argv[0] ?? ""].find((each) => Object.hasOwn(COMMANDS, each));
-  return `See "hpo${words === undefined ? "" : ` ${words}`} --help"`;
+/** What yargs has found wrong, with the words that were expected. */
+function explain(error: Error, argv: readonly string[], loaded: Loaded): HpoError {
+  const words = [argv.slice(0, 2).join(" "), argv[0] ?? ""].find((each) => loaded.has(each)) ?? argv[0];
+  const names = Object.keys(loaded.get(words ?? "")?.positionals ?? { command: {} });
+  const expected = `"hpo ${words}" needs ${names.map((name) => name.toUpperCase()).join(" and ")} after it`;
+  return invalid(`${error.message === MISSING ? expected : error.message}. See "hpo ${words} --help"`);
 }
 
 function invalid(message: string): HpoError {

@@ -7,8 +7,8 @@ export interface Reporter {
   note(line: string): void;
   /** An event that is durable. */
   event(event: Recorded): void;
-  /** The first Ctrl-C. */
-  interrupting(line: string): void;
+  /** The first Ctrl-C: what it does, and how to go on. */
+  interrupting(lines: readonly string[]): void;
   /** The last word. */
   end(ending: Ending): void;
   /** Whatever it holds of the terminal is given back. Called once, also after an error. */

@@ -19,7 +19,7 @@ export const command: Command = defineCommand({
     const { folder } = loadStudy(directory, name);
     const reply = await ask(folder, { kind: "stop" });
     if (reply?.ok === false) throw new HpoError("study-locked", `study "${name}" cannot be stopped: ${reply.message}`);
-    while (reply !== undefined && (await isRunning(folder))) await wait(LOOK);
+    if (reply !== undefined) await untilReleased(folder);
     const state = await studyState(folder, loadStudy(directory, name).history);
     if (json) output.out(JSON.stringify({ name, stopped: reply !== undefined, pid: reply?.pid ?? null, state }));
     else if (reply === undefined) output.out(`study "${name}" runs nowhere; it is ${state}`);
@@ -30,3 +30,7 @@ export const command: Command = defineCommand({
     return EXIT.done;
   },
 });
+
+async function untilReleased(folder: string): Promise<void> {
+  while (await isRunning(folder)) await wait(LOOK);
+}

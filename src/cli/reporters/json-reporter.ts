@@ -6,7 +6,7 @@ export function jsonReporter(output: Output): Reporter {
   return {
     note: (line) => output.err(line),
     event: (event) => output.out(JSON.stringify(event)),
-    interrupting: (line) => output.err(line),
+    interrupting: (lines) => output.err(lines.join("\n")),
     end: () => {},
     close: () => {},
   };

@@ -14,7 +14,7 @@ export function lineReporter(output: Output, history: HistoryView): Reporter {
     event: (event) => {
       for (const happening of narrator.tell(event)) output.out(inOneLine(happening));
     },
-    interrupting: (line) => output.out(line),
+    interrupting: (lines) => output.out(lines.join("\n")),
     end: (ending) => {
       for (const line of endingLines(ending)) output.out(line);
     },

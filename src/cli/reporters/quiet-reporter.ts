@@ -8,7 +8,7 @@ export function quietReporter(output: Output, json: boolean): Reporter {
   return {
     note: () => {},
     event: () => {},
-    interrupting: (line) => output.err(line),
+    interrupting: (lines) => output.err(lines.join("\n")),
     end: (ending) => output.out(json ? JSON.stringify(resultJson(ending)) : resultLine(ending)),
     close: () => {},
   };

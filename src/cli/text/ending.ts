@@ -22,7 +22,7 @@ export function endingLines(ending: Ending): string[] {
   const { history, state, reason, failed, folder, directory, time } = ending;
   const { name } = history.settings;
   const verb = state === "interrupted" ? "interrupted" : `${failed ? "failed" : "finished"}: ${oneLine(reason)}`;
-  const trials = history.trials.length === 0 ? "no trials" : statesInWords(history.trials);
+  const trials = history.trials.length === 0 ? "no trials" : statesInWords(history.trials, state === "interrupted");
   return [
     `${name} ${verb}`,
     ...bestLines(history),

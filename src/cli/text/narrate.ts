@@ -2,7 +2,7 @@ import type { Recorded } from "../../history/events.ts";
 import { Incumbent } from "../../history/incumbent.ts";
 import type { HistoryView, RunView } from "../../history/view.ts";
 import { afterBudget, bestInWords } from "./study-words.ts";
-import { inDigits, oneLine, paramsInWords } from "./words.ts";
+import { inDigits, oneLine, paramsInWords, reasonInWords } from "./words.ts";
 
 export const HAPPENINGS = ["started", "ended", "best", "promoted", "dropped", "stopped", "failed", "enqueued"] as const;
 /** Kinds of things worth telling, each with its own look. */
@@ -34,19 +34,27 @@ export class Narrator {
       case "run-ended":
         return this.#ended(this.#history.runs[event.run] as RunView);
       case "trial-dropped":
-        return [{ kind: "dropped", who: `trial ${event.trial}`, text: oneLine(event.reason) }];
+        return [{ kind: "dropped", who: `trial ${event.trial}`, text: reasonInWords(event.reason) }];
       case "enqueued":
         return [{ kind: "enqueued", who: "", text: `enqueued, tried next: ${paramsInWords(event.params, 4)}` }];
-      default:
+      case "study-created":
+      case "session-started":
+      case "session-ended":
+      case "time-elapsed":
+      case "trial-created":
+      case "reported":
+      case "checkpoint-saved":
+      case "run-stopped":
+      case "study-finished":
         return [];
     }
   }
 
   #started({ trial, attempt, reason }: Extract<Recorded, { type: "run-started" }>): Happening {
     const who = `trial ${trial}`;
-    if (reason.startsWith("promoted")) return { kind: "promoted", who, text: oneLine(reason) };
+    if (reason.startsWith("promoted")) return { kind: "promoted", who, text: reasonInWords(reason) };
     const params = this.#history.trials[trial]?.params ?? {};
-    const words = attempt === 1 ? `${oneLine(reason)}; ${paramsInWords(params, 4)}` : oneLine(reason);
+    const words = attempt === 1 ? `${reasonInWords(reason)}; ${paramsInWords(params, 4)}` : reasonInWords(reason);
     return { kind: "started", who, text: words };
   }
 
@@ -57,7 +65,7 @@ export class Narrator {
       const after = run.lastReport === undefined ? "" : ` (after step ${run.lastReport.step})`;
       return [{ kind: "failed", who, text: `${oneLine(run.cause?.message ?? "unknown")}${after}` }];
     }
-    return [{ kind: "stopped", who, text: oneLine(run.stopReason ?? "it ended as stopped") }];
+    return [{ kind: "stopped", who, text: reasonInWords(run.stopReason ?? "it ended as stopped") }];
   }
 
   #completed(run: RunView, value: number): readonly Happening[] {

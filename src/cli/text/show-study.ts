@@ -24,7 +24,7 @@ export function showStudy({ history, state, folder, torn, directory }: ShownStud
     `  goal      ${metric.goal} ${metric.name}`,
     `  strategy  ${strategyInWords(settings)}, seed ${oneLine(settings.seed)}`,
     `  stops     ${stopInWords(history.stop, metric.name) ?? "only when it is interrupted"}`,
-    `  trials    ${trials.length === 0 ? "none yet" : `${trials.length}: ${statesInWords(trials)}`}`,
+    `  trials    ${trials.length === 0 ? "none yet" : `${trials.length}: ${statesInWords(trials, state === "interrupted")}`}`,
     `  on disk   ${folder}`,
   ];
   if (queue.length > 0) lines.push(`  enqueued  ${count(queue.length, "configuration")} to try next`);

@@ -58,7 +58,13 @@ function eventLine(history: HistoryView, trial: TrialView, event: Recorded): str
       const words = metrics.map(([name, value]) => `${name} ${inDigits(value, 6)}`).join(", ");
       return line(`run ${run} ended, ${history.runs[run]?.state ?? outcome.kind}${words === "" ? "" : `: ${words}`}`);
     }
-    default:
+    case "study-created":
+    case "session-started":
+    case "session-ended":
+    case "enqueued":
+    case "time-elapsed":
+    case "reported":
+    case "study-finished":
       return [];
   }
 }

@@ -1,12 +1,16 @@
 import { TRIAL_STATES, type HistoryView, type TrialView } from "../../history/view.ts";
 import { budgetOf } from "./study-json.ts";
-import { inDigits, oneLine, paramsInWords } from "./words.ts";
+import { inDigits, reasonInWords, paramsInWords } from "./words.ts";
 
-/** "30 complete, 12 pruned": the states that occur, in the order of a trial's life. */
-export function statesInWords(trials: readonly TrialView[]): string {
+/**
+ * "30 complete, 12 pruned": the states that occur, in the order of a trial's life.
+ *
+ * @param interrupted no process runs the study: what would be running starts again when it is resumed
+ */
+export function statesInWords(trials: readonly TrialView[], interrupted: boolean): string {
   const counts = countStates(trials);
   return TRIAL_STATES.filter((state) => counts[state] > 0)
-    .map((state) => `${counts[state]} ${state}`)
+    .map((state) => `${counts[state]} ${interrupted && state === "running" ? "interrupted" : state}`)
     .join(", ");
 }
 
@@ -27,5 +31,11 @@ function trialRow(history: HistoryView, trial: TrialView): readonly string[] {
   const value = trial.value === undefined ? "" : inDigits(trial.value);
   const budget = history.settings.budget === null ? "" : String(budgetOf(trial) ?? "");
   const why = trial.cause !== undefined && trial.state === "failed" ? trial.cause.message : trial.reason;
-  return [String(trial.number), trial.state, value, budget, `${paramsInWords(trial.params, 4)} (${oneLine(why)})`];
+  return [
+    String(trial.number),
+    trial.state,
+    value,
+    budget,
+    `${paramsInWords(trial.params, 4)} (${reasonInWords(why)})`,
+  ];
 }

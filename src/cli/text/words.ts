@@ -26,6 +26,11 @@ export function inTime(milliseconds: number): string {
   return ms(Math.max(0, Math.round(milliseconds)), { long: true });
 }
 
+/** "12s", "3m", "2h": rounded to one unit. */
+export function inBrief(milliseconds: number): string {
+  return ms(Math.max(1_000, Math.round(milliseconds)));
+}
+
 /** "1 trial", "3 trials". */
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
@@ -40,6 +45,11 @@ export function oneLine(text: string): string {
       .replaceAll(/[\u0000-\u001F\u007F-\u009F]/g, "\uFFFD")
       .trim()
   );
+}
+
+/** A recorded reason in one line; numbers with many digits are rounded. */
+export function reasonInWords(reason: string): string {
+  return oneLine(reason).replaceAll(/\d*\.\d{4,}(e[+-]?\d+)?/g, (number) => inDigits(Number(number)));
 }
 
 /** A parameter's value; with `digits`, floats are rounded. */

@@ -1,0 +1,115 @@
+import type { HistoryView, RunView } from "../../history/view.ts";
+import { slotNames } from "../../workers/slot-names.ts";
+import type { Happening } from "../text/narrate.ts";
+import { afterBudget, strategyInWords } from "../text/study-words.ts";
+import { countStates } from "../text/trial-rows.ts";
+import { inDigits, oneLine, valueInWords } from "../text/words.ts";
+import type { Progress } from "./progress.ts";
+import { timeLeftInWords } from "./time-left.ts";
+
+/** Everything that a frame shows, as data: laying it out needs nothing else. */
+export interface LiveModel {
+  readonly name: string;
+  readonly strategy: string;
+  /** Such as "minimize loss". */
+  readonly goal: string;
+  readonly metric: string;
+  /** Milliseconds of this session. */
+  readonly elapsed: number;
+  /** Said since the first Ctrl-C; empty before. */
+  readonly interrupting: readonly string[];
+  readonly best: BestModel | undefined;
+  /** The best value after each completed run. */
+  readonly trend: readonly number[];
+  readonly slots: readonly SlotModel[];
+  /** The latest last. */
+  readonly recent: readonly Happening[];
+  readonly trials: number;
+  /** Null when no number of trials ends the study. */
+  readonly planned: number | null;
+  readonly counts: ReturnType<typeof countStates>;
+  readonly timeLeft: string | undefined;
+}
+
+export interface BestModel {
+  readonly value: string;
+  readonly trial: number;
+  /** Such as " after 27 epochs". */
+  readonly after: string;
+  readonly params: readonly (readonly [name: string, value: string])[];
+}
+
+export interface SlotModel {
+  readonly slot: string;
+  readonly run: SlotRun | undefined;
+}
+
+export interface SlotRun {
+  readonly trial: number;
+  readonly step: number;
+  /** Null in a study without budgets: how far a run goes is then unknown. */
+  readonly budget: number | null;
+  readonly unit: string;
+  readonly value: number | undefined;
+  readonly elapsed: number;
+  readonly stopping: boolean;
+}
+
+/** What a frame shows at a moment, `now` in milliseconds since 1970. */
+export function createModel(
+  history: HistoryView,
+  progress: Progress,
+  interrupting: readonly string[],
+  now: number,
+): LiveModel {
+  const { settings, best } = history;
+  const { metric } = settings;
+  return {
+    name: settings.name,
+    strategy: strategyInWords(settings),
+    goal: `${metric.goal} ${metric.name}`,
+    metric: metric.name,
+    elapsed: now - history.sessionAt,
+    interrupting,
+    best:
+      best === undefined
+        ? undefined
+        : {
+            value: inDigits(best.value),
+            trial: best.number,
+            after: afterBudget(history, best.budget),
+            params: Object.entries(best.params).map(
+              ([name, value]) => [oneLine(name), valueInWords(value, 4)] as const,
+            ),
+          },
+    trend: progress.trend,
+    slots: slotModels(history, now),
+    recent: progress.recent,
+    trials: history.trials.length,
+    planned: history.stop.trials,
+    counts: countStates(history.trials),
+    timeLeft: interrupting.length > 0 ? undefined : timeLeftInWords(history, progress, now),
+  };
+}
+
+function slotModels(history: HistoryView, now: number): readonly SlotModel[] {
+  const runs = new Map(history.openRuns.map((run) => [run.slot, run]));
+  return slotNames(history.settings.cpus).map((slot) => {
+    const run = runs.get(slot);
+    return { slot, run: run === undefined ? undefined : slotRun(history, run, now) };
+  });
+}
+
+function slotRun({ settings }: HistoryView, run: RunView, now: number): SlotRun {
+  const { budget, metric } = settings;
+  return {
+    trial: run.trial,
+    // A run that goes on from a checkpoint has these steps behind it.
+    step: run.lastReport?.step ?? run.startStep - 1,
+    budget: budget === null ? null : run.budget,
+    unit: budget?.unit ?? "",
+    value: run.lastReport?.metrics[metric.name],
+    elapsed: now - run.startedAt,
+    stopping: run.state === "stopping",
+  };
+}

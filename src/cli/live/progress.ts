@@ -1,0 +1,62 @@
+import type { Recorded } from "../../history/events.ts";
+import type { HistoryView, RunView } from "../../history/view.ts";
+import { type Happening, Narrator } from "../text/narrate.ts";
+
+/** Happenings kept for the view. */
+const RECENT = 12;
+
+/** What a live view remembers of a study while its events pass by: constant work for each event. */
+export class Progress {
+  readonly recent: Happening[] = [];
+  /** The best value after each completed run. */
+  readonly trend: number[] = [];
+  /** Budget that ended runs were given, over all sessions: that much of the plan is behind. */
+  planned = 0;
+  /** Budget that ended runs of this session have used. */
+  used = 0;
+  /** Runs that ended in this session. */
+  ended = 0;
+  /** Runs go on from checkpoints, as far as was seen. */
+  continues = false;
+  readonly #history: HistoryView;
+  readonly #narrator: Narrator;
+
+  constructor(history: HistoryView) {
+    this.#history = history;
+    this.#narrator = new Narrator(history);
+    for (const run of history.runs) this.#count(run);
+    this.continues = history.trials.some((trial) => trial.checkpoint > 0);
+  }
+
+  take(event: Recorded): void {
+    for (const happening of this.#narrator.tell(event)) if (happening.kind !== "started") this.recent.push(happening);
+    this.recent.splice(0, this.recent.length - RECENT);
+    if (event.type === "checkpoint-saved") this.continues = true;
+    if (event.type !== "run-ended") return;
+    const run = this.#history.runs[event.run];
+    if (run === undefined) return;
+    this.#count(run);
+    this.used += usedBudget(this.#history, run);
+    this.ended++;
+  }
+
+  #count(run: RunView): void {
+    if (run.state === "open" || run.state === "stopping" || run.state === "lost") return;
+    this.planned += givenBudget(this.#history, run);
+    if (run.value === undefined) return;
+    const last = this.trend.at(-1);
+    this.trend.push(last !== undefined && this.#history.compare(last, run.value) <= 0 ? last : run.value);
+  }
+}
+
+/** The part of the budget that the run was started for; in a study without budgets every run is 1. */
+function givenBudget({ settings }: HistoryView, run: RunView): number {
+  return settings.budget === null ? 1 : run.budget - run.startStep + 1;
+}
+
+/** The part of the budget that a run has used. */
+export function usedBudget(history: HistoryView, run: RunView): number {
+  if (history.settings.budget === null) return run.endedAt === undefined ? 0 : 1;
+  const step = run.state === "completed" ? run.budget : (run.lastReport?.step ?? 0);
+  return Math.max(0, Math.min(step, run.budget) - run.startStep + 1);
+}

@@ -106,6 +106,18 @@ describe("stop", () => {
     expect(run.outcomes).toEqual([{ kind: "stopped" }]);
   });
 
+  test("wins over a result that crossed it", async () => {
+    const dispatcher = openCommand(["echo", '{"step": 1, "loss": 1}']);
+    for (let run = 0; run < 5; run++) {
+      const { outcomes } = await runToEnd(
+        dispatcher,
+        { run },
+        { decide: () => ({ action: "stop", reason: "enough" }) },
+      );
+      expect(outcomes).toEqual([{ kind: "stopped" }]);
+    }
+  });
+
   test("kills what does not listen, with its children", async () => {
     const dispatcher = openCommand([...PYTHON, "stubborn"]);
     const recorder = recordRun();
@@ -138,6 +150,18 @@ test("checkpoints are announced, journalled, and found again by the next run", a
   const second = await runToEnd(dispatcher, { run: 1, directory, budget: 3, startStep: 3 });
   expect(second).toMatchObject({ checkpoints: [3], outcomes: [{ kind: "completed", metrics: { loss: 6 } }] });
   expect(readdirSync(folder)).toContain("3");
+});
+
+test("a journalled checkpoint takes the place of the older ones", async () => {
+  const dispatcher = openCommand([...PYTHON, "checkpoint", "and wait"]);
+  const recorder = recordRun();
+  dispatcher.start(orderRun({ directory }), recorder);
+  await eventually(
+    "only the newest is left",
+    () => readdirSync(directory).includes("checkpoint") && readdirSync(join(directory, "checkpoint")).join() === "3",
+  );
+  dispatcher.stop(0, "enough");
+  expect(await recorder.outcome).toEqual({ kind: "stopped" });
 });
 
 test("older checkpoints stay until the newer one is journalled", async () => {

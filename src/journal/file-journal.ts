@@ -67,14 +67,14 @@ export class FileJournal implements Journal {
   /** @throws HpoError "journal-unwritable" */
   close(): void {
     try {
-      this.#write();
+      this.write();
     } finally {
       closeSync(this.#file);
     }
   }
 
   async #flush(): Promise<void> {
-    this.#write();
+    this.write();
     if (this.#durable === this.#size) return;
     const size = this.#size;
     try {
@@ -86,8 +86,8 @@ export class FileJournal implements Journal {
     this.commits++;
   }
 
-  /** Hands the lines to the operating system: from here on they survive the death of this process. */
-  #write(): void {
+  /** @throws HpoError "journal-unwritable" */
+  write(): void {
     if (this.#failure !== undefined) throw this.#failure;
     if (this.#lines.length === 0) return;
     const data = Buffer.from(`${this.#lines.join("\n")}\n`);

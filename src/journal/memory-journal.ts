@@ -7,6 +7,8 @@ export class MemoryJournal implements Journal {
 
   append(_event: Recorded): void {}
 
+  write(): void {}
+
   async commit(): Promise<void> {}
 
   close(): void {}

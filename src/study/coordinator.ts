@@ -87,6 +87,7 @@ export class Coordinator {
     for (const run of openRuns) if (run.lastReportSeq === seq) this.#decide(run.run);
     const changed = Object.keys(stop).length === 0 ? {} : { stop };
     this.record({ type: "session-started", engine: ENGINE, node: process.version, pid: process.pid, ...changed });
+    this.#journal.write();
   }
 
   /** Writes the session's last event and lets go of the journal. That event alone need not survive a loss of power. */

@@ -128,6 +128,8 @@ export class RecordingJournal implements Journal {
     if (this.events.length < this.#limit) this.events.push(JSON.parse(JSON.stringify(event)) as Recorded);
   }
 
+  write(): void {}
+
   async commit(): Promise<void> {
     if (this.events.length >= this.#limit) throw new Killed();
     this.commits++;

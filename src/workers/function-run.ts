@@ -62,9 +62,7 @@ export class FunctionRun implements TrialChannel {
     await Promise.resolve(); // the caller of start() finishes first
     if (this.#verdict !== undefined) return this.#verdict;
     try {
-      if (this.#order.directory !== null || this.#scratch.made) {
-        prepareCheckpoints(this.checkpointFolder(), this.#order.startStep);
-      }
+      prepareCheckpoints(this.checkpointFolder(), this.#order.startStep);
     } catch (error) {
       return failed("launch", (error as Error).message);
     }

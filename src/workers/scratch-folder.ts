@@ -1,23 +1,18 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Where the checkpoints of a study in memory live: a temporary folder, made when first needed. */
+/** Where the checkpoints of a study in memory live: a temporary folder, which exists once something is saved there. */
 export class ScratchFolder {
-  #root: string | undefined;
+  readonly #root: string = join(tmpdir(), `hpo-${randomUUID()}`);
 
-  get made(): boolean {
-    return this.#root !== undefined;
-  }
-
-  /** The trial's folder in it, absolute; only the root exists. */
+  /** The trial's folder in it, absolute. */
   ofTrial(trial: number): string {
-    this.#root ??= mkdtempSync(join(tmpdir(), "hpo-"));
     return join(this.#root, String(trial));
   }
 
   remove(): void {
-    if (this.#root !== undefined) rmSync(this.#root, { recursive: true, force: true });
-    this.#root = undefined;
+    rmSync(this.#root, { recursive: true, force: true });
   }
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { TrialLimits } from "../../src/history/settings.ts";
 import type { Dispatcher } from "../../src/workers/dispatcher.ts";
@@ -14,8 +15,9 @@ export interface OpenedDispatcher extends Dispatcher {
 
 const opened: OpenedDispatcher[] = [];
 
+/** The path of an objective; an absolute one stays as it is. */
 export function fixture(name: string): string {
-  return fileURLToPath(new URL(`../fixtures/objectives/${name}`, import.meta.url));
+  return resolve(fileURLToPath(new URL("../fixtures/objectives", import.meta.url)), name);
 }
 
 export function openModule(name: string, limits: Partial<TrialLimits> = {}): OpenedDispatcher {

@@ -24,12 +24,33 @@ function loadApi(packages: Packages): TensorFlow {
 export async function loadWasm(packages: Packages): Promise<LoadedBackend> {
   const tf = loadApi(packages);
   const { getThreadsCount } = packages.load(WASM) as typeof wasm;
-  if (!(await tf.setBackend("wasm"))) throw new Error(`${WASM} did not start`);
+  const started = await withoutListeners(async () => tf.setBackend("wasm"));
+  if (!started) throw new Error(`${WASM} did not start`);
   registerTrainingKernels(tf);
   const simd = (await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT")) === true ? "SIMD" : "no SIMD";
   // tfjs never takes its threaded build under Node; what counts is then not set, or 1.
   const threads = (await tf.env().getAsync("WASM_HAS_MULTITHREAD_SUPPORT")) === true ? getThreadsCount() : 1;
   return { tf, label: `wasm backend (${simd}, ${threads === 1 ? "1 thread" : `${threads} threads`})` };
+}
+
+/** What Emscripten, which the wasm was built with, listens to in every process that it is loaded in. */
+const TAKEN_EVENTS = ["uncaughtException", "unhandledRejection"] as const;
+
+/**
+ * Takes away the listeners that `action` adds for errors of the whole process. Emscripten's throw them anew from inside,
+ * so that they seem to come from there; without them Node ends the process as it does by itself.
+ */
+async function withoutListeners<T>(action: () => Promise<T>): Promise<T> {
+  const before = new Map(TAKEN_EVENTS.map((event) => [event, new Set(process.rawListeners(event))]));
+  try {
+    return await action();
+  } finally {
+    for (const [event, known] of before) {
+      for (const listener of process.rawListeners(event)) {
+        if (!known.has(listener)) process.removeListener(event, listener as () => void);
+      }
+    }
+  }
 }
 
 export async function loadCpu(packages: Packages): Promise<LoadedBackend> {

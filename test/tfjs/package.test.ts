@@ -47,6 +47,18 @@ test("gives tf with one line on stderr, however often it is imported", () => {
   expect(stderr).toBe("hpo/tfjs: wasm backend (SIMD, 1 thread), tfjs 4.22.0\n");
 });
 
+test("leaves the process as it was: no listener for its errors, no word in its environment", () => {
+  installTensorFlow();
+  const { stdout } = run(`
+    process.on("uncaughtException", () => {});
+    const traces = () => JSON.stringify([process.eventNames().map((name) => [name, process.listenerCount(name)]), process.env]);
+    const before = traces();
+    await import("hpo/tfjs");
+    console.log(traces() === before);
+  `);
+  expect(stdout).toBe("true\n");
+});
+
 test("the cpu backend, asked for, gives none of its advice", () => {
   installTensorFlow();
   const { stdout, stderr } = run(

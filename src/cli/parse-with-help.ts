@@ -159,7 +159,7 @@ function explain(error: Error, argv: readonly string[], loaded: Loaded): HpoErro
   const words = [argv.slice(0, 2).join(" "), argv[0] ?? ""].find((each) => loaded.has(each)) ?? argv[0];
   const names = Object.keys(loaded.get(words ?? "")?.positionals ?? { command: {} });
   const expected = `"hpo ${words}" needs ${names.map((name) => name.toUpperCase()).join(" and ")} after it`;
-  return invalid(`${error.message === MISSING ? expected : error.message}. See "hpo ${words} --help"`);
+  return invalid(`${error.message.startsWith(MISSING) ? expected : error.message}. See "hpo ${words} --help"`);
 }
 
 function invalid(message: string): HpoError {

@@ -6,7 +6,7 @@ import { inOneLine, type Happening, type HappeningKind } from "../text/narrate.t
 import { inClock, inDigits } from "../text/words.ts";
 import type { BestModel, LiveModel } from "./model.ts";
 import { slotLines } from "./slot-lines.ts";
-import { ends, type Line, render, span } from "./spans.ts";
+import { ends, fits, type Line, render, span } from "./spans.ts";
 
 export interface FrameSize {
   readonly width: number;
@@ -45,7 +45,10 @@ export function frame(model: LiveModel, { width, height }: FrameSize, paint: Pai
   ];
   const bottom = [...blank, countsLine(model), ...footer(model)];
   const room = Math.max(0, height - top.length - bottom.length - blank.length);
-  const slots = capped(slotLines(model.slots, model.metric, width), Math.max(1, room - FEWEST_RECENT));
+  const slots = capped(
+    slotLines(model.slots, model.metric, width),
+    Math.max(Math.ceil(room / 2), room - FEWEST_RECENT),
+  );
   const first = model.recent.length - Math.min(MOST_RECENT, Math.max(0, room - slots.length));
   const recent = model.recent.slice(Math.max(0, first)).map(recentLine);
   const lines = [...top, ...slots, ...blank, ...recent, ...bottom];
@@ -56,8 +59,8 @@ function header({ name, strategy, goal, elapsed, interrupting, timeLeft }: LiveM
   const state = interrupting.length > 0 ? span("interrupting", "yellow") : span("running", "green");
   const right = [state, span(` ${inClock(elapsed)}`)];
   const left = [span(name, "bold"), span(`  ${strategy} · ${goal}`)];
-  const all = ends(left, timeLeft === undefined ? right : [...right, span(` · ${timeLeft}`, "dim")], width);
-  return all === left ? ends(left, right, width) : all;
+  const all = timeLeft === undefined ? right : [...right, span(` · ${timeLeft}`, "dim")];
+  return ends(left, fits(left, all, width) ? all : right, width);
 }
 
 function bestLines({ best, metric }: LiveModel, width: number, most: number): readonly Line[] {

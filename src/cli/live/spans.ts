@@ -20,21 +20,41 @@ export function widthOf(line: Line): number {
 
 /** A line cut to `width` columns and painted. */
 export function render(line: Line, width: number, paint: Paint): string {
-  let left = width;
-  let text = "";
-  for (const [index, each] of line.entries()) {
-    const rest = line.slice(index + 1).some((later) => later.text !== "");
-    // What is cut shows it, also where the next span would begin.
-    const room = rest && stringWidth(each.text) >= left ? clip(`${each.text}…`, left) : clip(each.text, left);
-    text += each.style === undefined ? room : paint(each.style, room);
-    left -= stringWidth(room);
-    if (left <= 0) break;
-  }
-  return text.trimEnd();
+  return cut(line, width)
+    .map(({ text, style }) => (style === undefined ? text : paint(style, text)))
+    .join("")
+    .trimEnd();
 }
 
-/** `left` and `right` at the two ends of a line; the right one gives way when there is no room for both. */
+const GAP = 2;
+
+/** Whether two ends fit into one line. */
+export function fits(left: Line, right: Line, width: number): boolean {
+  return widthOf(left) + GAP + widthOf(right) <= width;
+}
+
+/** `left` and `right` at the two ends of a line; the left one is cut where there is no room for both. */
 export function ends(left: Line, right: Line, width: number): Line {
-  const gap = width - widthOf(left) - widthOf(right);
-  return gap < 2 ? left : [...left, span(" ".repeat(gap)), ...right];
+  const room = width - widthOf(right) - GAP;
+  const kept = cut(left, Math.max(0, room));
+  return [...kept, span(" ".repeat(Math.max(0, room - widthOf(kept) + GAP))), ...right];
+}
+
+/** The first spans of a line that fit into `width` columns, the last of them clipped. */
+function cut(line: Line, width: number): Line {
+  const kept: Span[] = [];
+  let left = width;
+  for (const [index, each] of line.entries()) {
+    const size = stringWidth(each.text);
+    const rest = line.slice(index + 1).some((later) => later.text !== "");
+    if (size < left || (size === left && !rest)) {
+      kept.push(each);
+      left -= size;
+      continue;
+    }
+    // What is cut shows it, also where the next span would begin.
+    kept.push({ ...each, text: clip(rest ? `${each.text}…` : each.text, left) });
+    break;
+  }
+  return kept;
 }

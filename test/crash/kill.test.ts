@@ -53,12 +53,12 @@ describe.each([
   [4, "process"],
   [1, "power"],
   [4, "power"],
-] as const)("a coordinator of %i slots that loses its %s again and again", (cpus, loss) => {
+] as const)("a coordinator of %i slots that loses its %s again and again", (cpus, lost) => {
   it(`loses nothing over ${KILLS} kills`, async () => {
     const rng = createRng("kills", cpus, "sample");
     let kills = 0;
     for (let seed = 0; kills < KILLS; seed++) {
-      const name = `study-${cpus}-${loss}-${seed}`;
+      const name = `study-${cpus}-${lost}-${seed}`;
       const acknowledged = join(directory, `${name}.acknowledged`);
       const ledger = join(directory, `${name}.ledger`);
       const synced = join(directory, `${name}.synced`);
@@ -78,7 +78,7 @@ describe.each([
         if (signal === "SIGKILL") {
           kills++;
           // Without power, all bytes since the last flush are gone.
-          if (loss === "power" && existsSync(file)) truncateSync(file, lines<number>(synced).at(-1) ?? 0);
+          if (lost === "power" && existsSync(file)) truncateSync(file, lines<number>(synced).at(-1) ?? 0);
         } else {
           expect(Buffer.concat(errors).toString()).toBe("");
           expect(code).toBe(0);

@@ -105,7 +105,7 @@ describe("a coordinator that is killed and starts again", () => {
 
   it("starts what was open first, in order, as a new attempt that is not charged to retries", async () => {
     const once = { ...spec, strategy: "hyperband", trial: { retries: 0 } };
-    const calm = { loss: objective.loss, checkpoints: "after" };
+    const calm: VirtualObjective = { loss: objective.loss, checkpoints: "after" };
     const killed = await runVirtual({ spec: once, objective: calm, slots: 3, killAt: 30 });
     const open = fold(killed.events).openRuns.map(({ trial }) => trial);
     expect(open.length).toBeGreaterThan(1);

@@ -167,7 +167,5 @@ export type StudyEvent =
   | TrialDropped
   | StudyFinished;
 
-export type EventType = StudyEvent["type"];
-
 /** An event as it stands in the journal: numbered from 0 without gaps, with its time in milliseconds since 1970. */
 export type Recorded<E extends StudyEvent = StudyEvent> = E & { readonly seq: number; readonly at: number };

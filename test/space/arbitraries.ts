@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import type { Parameter, Parameters } from "../../src/space/parameter.ts";
+import type { Parameter } from "../../src/space/parameter.ts";
 import { createSpace, type Space } from "../../src/space/space.ts";
 
 /** Spaces that `checkSpec` accepts, of every type and scale, with nested conditions. */
@@ -77,7 +77,7 @@ export const space: fc.Arbitrary<Space> = fc
       made.push([`p${index}`, parent === undefined ? each : { ...each, when: { [parent[0]]: someValues(parent[1]) } }]);
     }
     const shuffled = made.map((entry) => ({ entry, key: order.next().value ?? 0 })).toSorted((a, b) => a.key - b.key);
-    return createSpace(Object.fromEntries(shuffled.map(({ entry }) => entry)) as Parameters);
+    return createSpace(Object.fromEntries(shuffled.map(({ entry }) => entry)));
   });
 
 function someValues(parent: Parameter): readonly (number | string | boolean | null)[] {

@@ -3,7 +3,6 @@ import { EXIT, type ExitCode } from "./exit-codes.ts";
 import type { Interruption } from "./interruption.ts";
 import type { Output } from "./output.ts";
 import type { Reporter } from "./reporter.ts";
-import { commandLine } from "./text/command-line.ts";
 
 export interface FollowOptions {
   readonly study: Study;
@@ -14,7 +13,7 @@ export interface FollowOptions {
   readonly directory: string;
   readonly interruption: Interruption;
   /** What to say before the first event. Asked while the first processes start. */
-  readonly notes: () => readonly string[];
+  readonly notes: () => Promise<readonly string[]>;
 }
 
 /** Runs a study to its end or interruption, and tells it. Closes the study. */
@@ -27,8 +26,8 @@ export async function followStudy(options: FollowOptions): Promise<ExitCode> {
   let reporter: Reporter | undefined;
   try {
     reporter = await chooseReporter(options);
-    for (const note of notes()) reporter.note(note);
-    announceInterruption(reporter, options);
+    for (const note of await notes()) reporter.note(note);
+    await announceInterruption(reporter, options);
     for (let next = await events.next(); next.done !== true; next = await events.next()) reporter.event(next.value);
     const { state, reason, failed, best, trials } = await run;
     const folder = study.folder ?? directory;
@@ -51,7 +50,9 @@ async function chooseReporter({ study, output, json, quiet }: FollowOptions): Pr
   return (await import("./reporters/line-reporter.ts")).lineReporter(output, study.history);
 }
 
-function announceInterruption(reporter: Reporter, { study, directory, interruption }: FollowOptions): void {
+async function announceInterruption(reporter: Reporter, options: FollowOptions): Promise<void> {
+  const { study, directory, interruption } = options;
+  const { commandLine } = await import("./text/command-line.ts");
   const announce = (): void => {
     const open = study.history.openRuns.length;
     const runs = open === 0 ? "" : open === 1 ? ", 1 run is ended" : `, ${open} runs are ended`;

@@ -37,8 +37,11 @@ export class Workplace {
     return file;
   }
 
-  start(argv: readonly string[], env: NodeJS.ProcessEnv = {}): RunningCli {
-    const child = spawn(process.execPath, [MAIN, ...argv], {
+  /** @param pty a Python program and its words, under which the command runs */
+  start(argv: readonly string[], env: NodeJS.ProcessEnv = {}, pty: readonly string[] = []): RunningCli {
+    const own = [process.execPath, MAIN, ...argv];
+    const [program = "", ...words] = pty.length === 0 ? own : ["python3", "-c", ...pty, ...own];
+    const child = spawn(program, words, {
       cwd: this.folder,
       env: { ...process.env, ...env },
       stdio: ["ignore", "pipe", "pipe"],
@@ -62,8 +65,8 @@ export class Workplace {
     };
   }
 
-  run(argv: readonly string[], env?: NodeJS.ProcessEnv): Promise<CliResult> {
-    return this.start(argv, env).ended;
+  run(argv: readonly string[], env?: NodeJS.ProcessEnv, pty?: readonly string[]): Promise<CliResult> {
+    return this.start(argv, env, pty).ended;
   }
 
   /** Runs a command that prints JSON, and reads it. */

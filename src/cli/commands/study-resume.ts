@@ -25,6 +25,6 @@ export const command: Command = defineCommand({
     const changes = whatChanged(left);
     const interruption = listenForInterruption();
     const study = await resumeStudy({ name, directory, ...(trials === undefined ? {} : { stop: { trials } }) });
-    return followStudy({ ...args, study, output, interruption, notes: () => changes });
+    return followStudy({ ...args, study, output, interruption, notes: () => Promise.resolve(changes) });
   },
 });

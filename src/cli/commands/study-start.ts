@@ -5,7 +5,6 @@ import { DIRECTORY, PROGRESS } from "../common-options.ts";
 import { followStudy } from "../follow-study.ts";
 import { GPUS_OPTION, gpuNote } from "../gpus.ts";
 import { listenForInterruption } from "../interruption.ts";
-import { chosenBy, defaultsInWords } from "../text/beginning.ts";
 
 export const command: Command = defineCommand({
   describe: "Run a study until its stop rule holds",
@@ -33,7 +32,8 @@ export const command: Command = defineCommand({
       ...(strategy === undefined ? {} : { strategy }),
       ...(cpus === undefined ? {} : { workers: { cpus } }),
     });
-    const notes = (): readonly string[] => {
+    const notes = async (): Promise<readonly string[]> => {
+      const { chosenBy, defaultsInWords } = await import("../text/beginning.ts");
       const spec = readSpec(space);
       const given = { strategy: strategy !== undefined, stop: trials !== undefined, seed: seed !== undefined };
       const lines = [defaultsInWords(study.history.settings, chosenBy(spec, given)), gpuNote(gpus, spec.workers?.gpus)];

@@ -1,0 +1,77 @@
+import { spawnSync } from "node:child_process";
+import { stripVTControlCharacters } from "node:util";
+import stringWidth from "string-width";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { spec, TRAIN, Workplace } from "./cli.ts";
+
+/** The live view in a real pseudo-terminal, which Python's standard library can make. */
+
+const PTY = `
+import fcntl, os, pty, struct, sys, termios
+columns, rows = int(sys.argv[1]), int(sys.argv[2])
+pid, terminal = pty.fork()
+if pid == 0:
+    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+    os.execvp(sys.argv[3], sys.argv[3:])
+while True:
+    try:
+        data = os.read(terminal, 65536)
+    except OSError:
+        break
+    if not data:
+        break
+    os.write(1, data)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+`;
+
+const CURSOR = { hide: "\u001B[?25l", show: "\u001B[?25h" };
+const COLOUR = /\u001B\[(?:[1-9]|[39]\d)m/; // eslint-disable-line no-control-regex
+const hasPython = spawnSync("python3", ["-c", "import os; os.waitstatus_to_exitcode"]).status === 0;
+
+describe.skipIf(!hasPython)("in a terminal", () => {
+  let place: Workplace;
+
+  beforeEach(() => {
+    place = new Workplace();
+    place.write("train.mjs", TRAIN);
+    place.write("space.json", spec({ budget: { min: 1, max: 9, unit: "epochs" }, stop: undefined }));
+  });
+
+  afterEach(() => place.remove());
+
+  const inTerminal = (columns: number, env: NodeJS.ProcessEnv): ReturnType<Workplace["run"]> =>
+    place.run(["study", "start", "space.json"], { TERM: "xterm-256color", ...env }, [PTY, String(columns), "24"]);
+
+  test("a view is drawn over itself, and a summary stays", async () => {
+    const { code, stdout } = await inTerminal(80, { NO_COLOR: undefined, FORCE_COLOR: undefined });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(COLOUR);
+    expect(stdout.indexOf(CURSOR.show)).toBeGreaterThan(stdout.indexOf(CURSOR.hide));
+    // What is drawn over, as opposed to what stays, stands between these marks.
+    const frames = stdout.split("\u001B[?2026h").map((each) => each.split("\u001B[?2026l")[0] ?? "");
+    const lines = frames
+      .slice(1)
+      .flatMap((each) => each.split(/\r?\n/))
+      .map((line) => stripVTControlCharacters(line));
+    for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(80);
+    expect(lines.some((line) => /^toy {2}hyperband · minimize loss +running 0:/.test(line))).toBe(true);
+    expect(lines.some((line) => /cpu-0 {2}trial \d+ +[━─]+ +\d\/\d epochs/.test(line))).toBe(true);
+    const last = stdout.slice(stdout.lastIndexOf(CURSOR.show));
+    expect(stripVTControlCharacters(last)).toMatch(
+      /toy finished: all 17 trials asked for are done\r\n {2}best {5}trial \d+: loss /,
+    );
+  });
+
+  test("NO_COLOR leaves the colours out", async () => {
+    const { code, stdout } = await inTerminal(60, { NO_COLOR: "1" });
+    expect(code).toBe(0);
+    expect(stdout).toContain(CURSOR.hide);
+    expect(stdout).not.toMatch(COLOUR);
+  });
+
+  test("a dumb terminal gets plain lines", async () => {
+    const { stdout } = await inTerminal(80, { TERM: "dumb" });
+    expect(stdout).not.toContain("\u001B");
+    expect(stdout).toMatch(/^trial 0 ended: loss/m);
+  });
+});

@@ -36,6 +36,8 @@ function assertPlatform(): void {
 /** What a process does whose reader has gone, as with `hpo study list | head -1`. */
 export function exitWhenUnread(stream: NodeJS.WriteStream): void {
   stream.on("error", (error: NodeJS.ErrnoException) => {
+    // A terminal that was closed: SIGHUP has come with it, and interrupts as it should.
+    if (error.code === "EIO") return;
     if (error.code !== "EPIPE") throw error;
     // Runs that are open end with their launchers, and start again at the next resume.
     process.exit(EXIT.interrupted);

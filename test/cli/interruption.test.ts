@@ -1,4 +1,4 @@
-import { appendFileSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { findMarked } from "../../src/workers/orphans.ts";
@@ -52,15 +52,17 @@ test("a second Ctrl-C ends it at once, and nothing is left behind", async () => 
      };`,
   );
   place.write("space.json", spec({ trial: { grace: "4s" } }));
-  const cli = place.start(["study", "start", "space.json", "--json"]);
-  await cli.saw(/"type":"reported"/);
+  const cli = place.start(["study", "start", "space.json"]);
+  await cli.saw(/trial 0 started/);
+  const journal = join(place.folder, "studies/toy/journal.jsonl");
+  await eventually("it has reported", () => readFileSync(journal, "utf8").includes('"reported"'));
   cli.child.kill("SIGINT");
   await cli.saw(/interrupting/);
   cli.child.kill("SIGINT");
   const { code, stdout } = await cli.ended;
   expect(code).toBe(130);
   // The session's end was not waited for.
-  expect(stdout).not.toContain("run-ended");
+  expect(stdout).not.toContain("toy interrupted");
   await eventually("its processes are gone", () => findMarked(join(place.folder, "studies/toy")).length === 0);
   expect(await stateOf("toy")).toBe("interrupted");
 });

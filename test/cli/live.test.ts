@@ -56,7 +56,7 @@ describe.skipIf(!hasPython)("in a terminal", () => {
     for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(80);
     expect(lines.some((line) => /^toy {2}hyperband · minimize loss +running 0:/.test(line))).toBe(true);
     expect(lines.some((line) => /cpu-0 {2}trial \d+ +[━─]+ +\d\/\d epochs/.test(line))).toBe(true);
-    const last = stdout.slice(stdout.lastIndexOf(CURSOR.show));
+    const last = stdout.slice(stdout.indexOf(CURSOR.show));
     expect(stripVTControlCharacters(last)).toMatch(
       /toy finished: all 17 trials asked for are done\r\n {2}best {5}trial \d+: loss /,
     );

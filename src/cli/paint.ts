@@ -21,9 +21,8 @@ export const coloured: Paint = (style, text) => {
   return text === "" ? "" : `\u001B[${on}m${text}\u001B[${off}m`;
 };
 
-/** Colours are for terminals that can show them, unless NO_COLOR or `--no-color` says otherwise. */
+/** Colours are for terminals that can show them, which Node knows (NO_COLOR too), unless `--no-color` says otherwise. */
 export function choosePaint(stream: NodeJS.WriteStream, argv: readonly string[]): Paint {
   const words = argv.slice(0, argv.includes("--") ? argv.indexOf("--") : argv.length);
-  const unwanted = words.includes("--no-color") || (process.env["NO_COLOR"] ?? "") !== "";
-  return !unwanted && stream.isTTY && stream.hasColors() ? coloured : plain;
+  return stream.isTTY && stream.hasColors() && !words.includes("--no-color") ? coloured : plain;
 }

@@ -39,11 +39,18 @@ describe.skipIf(!hasPython)("in a terminal", () => {
 
   afterEach(() => place.remove());
 
-  const inTerminal = (columns: number, env: NodeJS.ProcessEnv): ReturnType<Workplace["run"]> =>
-    place.run(["study", "start", "space.json"], { TERM: "xterm-256color", ...env }, [PTY, String(columns), "24"]);
+  const inTerminal = (
+    columns: number,
+    env: NodeJS.ProcessEnv,
+    ...options: readonly string[]
+  ): ReturnType<Workplace["run"]> => {
+    const plain = { TERM: "xterm-256color", NO_COLOR: undefined, FORCE_COLOR: undefined };
+    const pty = [PTY, String(columns), "24"];
+    return place.run(["study", "start", "space.json", ...options], { ...plain, ...env }, pty);
+  };
 
   test("a view is drawn over itself, and a summary stays", async () => {
-    const { code, stdout } = await inTerminal(80, { NO_COLOR: undefined, FORCE_COLOR: undefined });
+    const { code, stdout } = await inTerminal(80, {});
     expect(code).toBe(0);
     expect(stdout).toMatch(COLOUR);
     expect(stdout.indexOf(CURSOR.show)).toBeGreaterThan(stdout.indexOf(CURSOR.hide));
@@ -62,8 +69,11 @@ describe.skipIf(!hasPython)("in a terminal", () => {
     );
   });
 
-  test("NO_COLOR leaves the colours out", async () => {
-    const { code, stdout } = await inTerminal(60, { NO_COLOR: "1" });
+  test.each([
+    ["NO_COLOR", { NO_COLOR: "1" }, []],
+    ["--no-color", {}, ["--no-color"]],
+  ])("%s leaves the colours out", async (_, env, options) => {
+    const { code, stdout } = await inTerminal(60, env, ...options);
     expect(code).toBe(0);
     expect(stdout).toContain(CURSOR.hide);
     expect(stdout).not.toMatch(COLOUR);

@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Recorded } from "../../src/history/events.ts";
+import { decodeLine, encodeLine } from "../../src/journal/line.ts";
 import { spec, TRAIN, Workplace } from "./cli.ts";
 
 interface ShownTrial {
@@ -142,13 +144,27 @@ test("verify passes what is true and finds what was changed", async () => {
     code: 0,
     stdout: expect.stringMatching(/^toy: verified\. \d+ events replayed, \d+ answers computed again/) as string,
   });
-  writeFileSync(journal, before.replace("drawn at random", "drawn at Random"));
+  const events = before.trimEnd().split("\n").map(decodeEvent);
+  const changed = events.map((event) =>
+    encodeLine(event.type === "trial-created" && event.trial === 1 ? { ...event, reason: "drawn at will" } : event),
+  );
+  writeFileSync(journal, `${changed.join("\n")}\n`);
   try {
-    expect((await place.run(["study", "verify", "toy"])).code).toBe(1);
+    const { code, stderr } = await place.run(["study", "verify", "toy"]);
+    expect(stderr).toMatch(/^toy: different\. The first difference is in line \d+ of .*journal\.jsonl .*drawn at will/);
+    expect(code).toBe(1);
+    const result = await place.run(["study", "verify", "toy", "--json"]);
+    expect(JSON.parse(result.stdout)).toMatchObject({ kind: "different", type: "trial-created" });
   } finally {
     writeFileSync(journal, before);
   }
 });
+
+function decodeEvent(line: string): Recorded {
+  const decoded = decodeLine(line);
+  if ("problem" in decoded) throw new Error(decoded.problem);
+  return decoded.event;
+}
 
 describe("what is not there", () => {
   test.each([

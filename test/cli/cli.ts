@@ -25,7 +25,7 @@ export interface RunningCli {
   saw(pattern: RegExp): Promise<string>;
 }
 
-export class Workplace {
+export class TestFolder {
   readonly folder: string = realpathSync(mkdtempSync(join(tmpdir(), "hpo-cli-")));
   readonly #running = new Set<ChildProcess>();
 

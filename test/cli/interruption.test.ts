@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { findMarked } from "../../src/workers/orphans.ts";
 import { eventually } from "../support/eventually.ts";
-import { spec, Workplace, WAITS } from "./cli.ts";
+import { spec, TestFolder, WAITS } from "./cli.ts";
 
-let place: Workplace;
+let place: TestFolder;
 
 beforeEach(() => {
-  place = new Workplace();
+  place = new TestFolder();
   place.write("train.mjs", WAITS);
   place.write("space.json", spec({ trial: { grace: "2s" } }));
 });

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { stripVTControlCharacters } from "node:util";
 import stringWidth from "string-width";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { spec, TRAIN, Workplace } from "./cli.ts";
+import { spec, TRAIN, TestFolder } from "./cli.ts";
 
 /** The live view in a real pseudo-terminal, which Python's standard library can make. */
 
@@ -29,10 +29,10 @@ const COLOUR = /\u001B\[(?:[1-9]|[39]\d)m/; // eslint-disable-line no-control-re
 const hasPython = spawnSync("python3", ["-c", "import os; os.waitstatus_to_exitcode"]).status === 0;
 
 describe.skipIf(!hasPython)("in a terminal", () => {
-  let place: Workplace;
+  let place: TestFolder;
 
   beforeEach(() => {
-    place = new Workplace();
+    place = new TestFolder();
     place.write("train.mjs", TRAIN);
     place.write("space.json", spec({ budget: { min: 1, max: 9, unit: "epochs" }, stop: undefined }));
   });
@@ -43,7 +43,7 @@ describe.skipIf(!hasPython)("in a terminal", () => {
     columns: number,
     env: NodeJS.ProcessEnv,
     ...options: readonly string[]
-  ): ReturnType<Workplace["run"]> => {
+  ): ReturnType<TestFolder["run"]> => {
     const plain = { TERM: "xterm-256color", NO_COLOR: undefined, FORCE_COLOR: undefined };
     const pty = [PTY, String(columns), "24"];
     return place.run(["study", "start", "space.json", ...options], { ...plain, ...env }, pty);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Recorded } from "../../src/history/events.ts";
 import { decodeLine, encodeLine } from "../../src/journal/line.ts";
-import { spec, TRAIN, Workplace } from "./cli.ts";
+import { spec, TRAIN, TestFolder } from "./cli.ts";
 
 interface ShownTrial {
   readonly number: number;
@@ -23,10 +23,10 @@ interface Shown {
   readonly trials: readonly ShownTrial[];
 }
 
-let place: Workplace;
+let place: TestFolder;
 
 beforeAll(async () => {
-  place = new Workplace();
+  place = new TestFolder();
   place.write("train.mjs", TRAIN);
   place.write("space.json", spec({ budget: { min: 1, max: 3, unit: "epochs" }, stop: undefined }));
   const { code, stderr } = await place.run(["study", "start", "space.json"]);

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { spec, TRAIN, Workplace } from "./cli.ts";
+import { spec, TRAIN, TestFolder } from "./cli.ts";
 
 /** What `study start` prints and ends with. */
 
 const CONTROL = /[\u0000-\u0009\u000B-\u001F\u007F-\u009F]/; // eslint-disable-line no-control-regex
 
-let place: Workplace;
+let place: TestFolder;
 
 beforeEach(() => {
-  place = new Workplace();
+  place = new TestFolder();
   place.write("train.mjs", TRAIN);
   place.write("space.json", spec());
 });

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { spec, TRAIN, Workplace } from "./cli.ts";
+import { spec, TRAIN, TestFolder } from "./cli.ts";
 
 /** Command lines that are wrong, or ask for help. */
 
-let place: Workplace;
+let place: TestFolder;
 
 beforeAll(() => {
-  place = new Workplace();
+  place = new TestFolder();
   place.write("train.mjs", TRAIN);
   place.write("space.json", spec());
   place.write("list.json", [1, 2]);

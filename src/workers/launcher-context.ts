@@ -1,4 +1,5 @@
 import type { Call, FromLauncher, LauncherSetup } from "./messages.ts";
+import { MARKER } from "./study-marker.ts";
 
 /** What every part of a launcher needs: what it was started with, and the way to the coordinator. */
 export interface LauncherContext extends Omit<LauncherSetup, "nodeOptions"> {
@@ -12,8 +13,7 @@ export function say(message: FromLauncher): void {
   if (process.connected) process.send?.(message, undefined, undefined, () => {});
 }
 
-export function readContext(json: string): LauncherContext {
-  const { nodeOptions, ...setup } = JSON.parse(json) as LauncherSetup;
-  const environment = nodeOptions === null ? process.env : { ...process.env, NODE_OPTIONS: nodeOptions };
-  return { ...setup, environment, call: say };
+export function makeContext({ nodeOptions, ...setup }: LauncherSetup): LauncherContext {
+  const options = nodeOptions === null ? {} : { NODE_OPTIONS: nodeOptions };
+  return { ...setup, environment: { ...process.env, ...options, [MARKER]: setup.studyId }, call: say };
 }

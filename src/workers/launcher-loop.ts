@@ -9,7 +9,11 @@ import { ModuleRunner } from "./module-runner.ts";
 import type { ObjectiveProcess } from "./objective-process.ts";
 
 /** Serves the runs of a slot until the channel to its thread closes. `host` is the one started ahead for a module. */
-export function serveRuns(context: LauncherContext, host: ObjectiveProcess | undefined): void {
+export async function serveRuns(
+  context: LauncherContext,
+  host: ObjectiveProcess | undefined,
+  messages: AsyncIterable<readonly [ToLauncher]>,
+): Promise<void> {
   const runner = makeRunner(context, host);
   let open: LauncherRun | undefined;
 
@@ -35,14 +39,15 @@ export function serveRuns(context: LauncherContext, host: ObjectiveProcess | und
     process.exit();
   }
 
-  process.on("message", (message: ToLauncher) => {
-    if (message.type === "run") void run(message.order);
-    else open?.answer(message);
-  });
   process.on("disconnect", () => void leave());
   if (!process.connected) void leave();
   // A signal sent to everything at once, such as by a closing terminal, is the coordinator's to answer.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
+
+  for await (const [message] of messages) {
+    if (message.type === "run") void run(message.order);
+    else open?.answer(message);
+  }
 }
 
 function makeRunner(context: LauncherContext, host: ObjectiveProcess | undefined): Runner {

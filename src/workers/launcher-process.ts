@@ -15,30 +15,36 @@ const PROGRAM = fileURLToPath(new URL("./launcher.js", import.meta.url));
 
 /** The slot's launcher, seen from its thread: started at once, and again after a death. */
 export class LauncherProcess {
-  readonly #setup: SlotSetup;
+  readonly #pids: Int32Array;
   readonly #child: ChildProcess;
   readonly #errors = new OutputTail();
   /** Resolves with how it ended, in words, once its process group's objective is gone too. */
   readonly gone: Promise<RunOutcome>;
 
-  constructor(setup: SlotSetup) {
-    this.#setup = setup;
-    const { NODE_OPTIONS, ...environment } = process.env;
-    const words: LauncherSetup = { ...setup.launcher, nodeOptions: NODE_OPTIONS ?? null };
-    this.#child = fork(PROGRAM, [JSON.stringify(words)], {
+  /** @param pids where its process id and that of its group are noted: they outlive the thread */
+  constructor(pids: Int32Array, studyId: string | undefined) {
+    this.#pids = pids;
+    const { NODE_OPTIONS: _, ...environment } = process.env;
+    this.#child = fork(PROGRAM, [], {
       // Its own session: Ctrl-C in the terminal reaches the coordinator alone.
       detached: true,
       execArgv: [],
-      env: { ...environment, [MARKER]: setup.studyId },
+      env: { ...environment, ...(studyId === undefined ? {} : { [MARKER]: studyId }) },
       serialization: "advanced",
       stdio: ["ignore", "ignore", "pipe", "ipc"],
     });
-    setup.pids[LAUNCHER] = this.#child.pid ?? 0;
+    pids[LAUNCHER] = this.#child.pid ?? 0;
     this.#child.stderr?.on("data", (chunk: Buffer) => this.#errors.push(chunk));
     this.#child.on("message", (message: FromLauncher) => {
-      if (message.type === "group") setup.pids[GROUP] = message.pid;
+      if (message.type === "group") pids[GROUP] = message.pid;
     });
     this.gone = this.#watch();
+  }
+
+  /** Tells it what it serves; comes before the first run. */
+  setUp(setup: SlotSetup): void {
+    const message: LauncherSetup = { ...setup, nodeOptions: process.env["NODE_OPTIONS"] ?? null };
+    this.#child.send(message, () => {});
   }
 
   get dead(): boolean {
@@ -76,9 +82,8 @@ export class LauncherProcess {
         resolve(failed(signal === null ? "launch" : "signal", `the run's launcher ${how}`, this.#errors.lines(20)));
       });
     });
-    const { pids } = this.#setup;
-    await endGroup(pids[GROUP], 0);
-    pids[GROUP] = 0;
+    await endGroup(this.#pids[GROUP], 0);
+    this.#pids[GROUP] = 0;
     return outcome;
   }
 }

@@ -1,4 +1,6 @@
-import { readContext } from "./launcher-context.ts";
+import { on } from "node:events";
+import { makeContext } from "./launcher-context.ts";
+import type { LauncherSetup, ToLauncher } from "./messages.ts";
 import { startHost } from "./start-host.ts";
 
 /**
@@ -7,8 +9,14 @@ import { startHost } from "./start-host.ts";
  * it leaves. Its files are few and small since its start delays the first run, and the host starts before they are read.
  */
 
-const context = readContext(process.argv[2] ?? "");
+const leave = (): void => process.exit();
+process.once("disconnect", leave);
+// Keeps what comes until it is asked for: a message that nobody listens to is lost.
+const messages = on(process, "message") as AsyncIterableIterator<readonly unknown[]>;
+const [setup] = (await messages.next()).value as readonly [LauncherSetup];
+const context = makeContext(setup);
 const { objective } = context;
 const host = objective.kind === "module" ? startHost(objective.path, context) : undefined;
+process.off("disconnect", leave);
 const { serveRuns } = await import("./launcher-loop.ts");
-serveRuns(context, host);
+await serveRuns(context, host, messages as AsyncIterable<readonly [ToLauncher]>);

@@ -25,8 +25,10 @@ export interface ProcessOrder extends RunOrder {
   readonly checkpoints: string;
 }
 
-/** What a launcher knows from its start (its only argument, as JSON). */
+/** What a launcher serves: the first message to it. */
 export interface LauncherSetup {
+  /** Marks the objective's processes, in their environment. */
+  readonly studyId: string;
   readonly objective: ProcessObjective;
   readonly metric: string;
   readonly limits: TrialLimits;
@@ -35,15 +37,20 @@ export interface LauncherSetup {
 }
 
 /** What a slot's thread knows from its start (`workerData`). */
-export interface SlotSetup {
-  readonly launcher: Omit<LauncherSetup, "nodeOptions">;
-  readonly studyId: string;
+export interface ThreadData {
   /** Two process ids that outlive the thread: the launcher's, and that of the objective's process group (0: none). */
   readonly pids: Int32Array;
+  /** Marks the launcher; undefined when it starts before its study is known. */
+  readonly studyId: string | undefined;
 }
 
+/** What a slot serves: the first task of its thread. */
+export type SlotSetup = Omit<LauncherSetup, "nodeOptions">;
+
 export type SlotTask =
-  { readonly type: "run"; readonly order: ProcessOrder; readonly port: MessagePort } | { readonly type: "close" };
+  | { readonly type: "setup"; readonly setup: SlotSetup }
+  | { readonly type: "run"; readonly order: ProcessOrder; readonly port: MessagePort }
+  | { readonly type: "close" };
 
 /** From the objective to the coordinator. */
 export type Call =

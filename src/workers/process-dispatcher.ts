@@ -26,8 +26,8 @@ export interface ProcessDispatcherOptions {
  */
 export function createProcessDispatcher(options: ProcessDispatcherOptions): Dispatcher {
   const { objective, metric, limits, studyId } = options;
-  const launcher = { objective, metric, limits };
-  const slots = new Map(slotNames(options.slots).map((name) => [name, new ProcessSlot({ launcher, studyId })]));
+  const setup = { objective, metric, limits, studyId };
+  const slots = new Map(slotNames(options.slots).map((name) => [name, new ProcessSlot(setup)]));
   const slotOfRun = new Map<number, ProcessSlot>();
   const scratch = new ScratchFolder();
   let closed: Promise<void> | undefined;

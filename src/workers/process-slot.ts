@@ -1,6 +1,4 @@
-import { fileURLToPath } from "node:url";
 import { MessageChannel, type MessagePort } from "node:worker_threads";
-import { Piscina } from "piscina";
 import type { RunOutcome } from "../history/events.ts";
 import type { RunListener } from "./dispatcher.ts";
 import { failed } from "./failure.ts";
@@ -8,10 +6,9 @@ import type { FromRun, ProcessOrder, SlotSetup, SlotTask } from "./messages.ts";
 import { post } from "./post.ts";
 import { endGroup } from "./process-group.ts";
 import { isAlive } from "./process-table.ts";
-import { GROUP, LAUNCHER, makePids } from "./slot-pids.ts";
+import { GROUP, LAUNCHER } from "./slot-pids.ts";
+import { takeThread, type SlotThread } from "./slot-thread.ts";
 import { messageOf } from "./words.ts";
-
-const THREAD = fileURLToPath(new URL("./slot-worker.js", import.meta.url));
 
 /** How often the end of a launcher without its thread is looked for, in milliseconds. */
 const LOOK = 20;
@@ -25,16 +22,15 @@ interface OpenRun {
 
 /** One slot, seen from the coordinator: a Piscina pool of a single thread, and the run that is open on it. */
 export class ProcessSlot {
-  readonly #setup: Omit<SlotSetup, "pids">;
-  #pids: Int32Array = makePids();
-  #pool: Piscina<SlotTask, void>;
+  readonly #setup: SlotSetup;
+  #thread: SlotThread;
   /** A thread died while it was idle. */
   #broken = false;
   #open: OpenRun | undefined;
 
-  constructor(setup: Omit<SlotSetup, "pids">) {
+  constructor(setup: SlotSetup) {
     this.#setup = setup;
-    this.#pool = this.#makePool();
+    this.#thread = this.#startThread();
   }
 
   start(order: ProcessOrder, listener: RunListener): void {
@@ -64,11 +60,11 @@ export class ProcessSlot {
     this.stop("the study was closed");
     await this.#open?.ended;
     try {
-      await this.#pool.run({ type: "close" });
+      await this.#thread.pool.run({ type: "close" });
     } catch {
       await this.#outlive();
     }
-    await this.#pool.destroy();
+    await this.#thread.pool.destroy();
   }
 
   #hear(call: Exclude<FromRun, { readonly type: "ended" }>): void {
@@ -90,7 +86,7 @@ export class ProcessSlot {
   async #run(task: Extract<SlotTask, { readonly type: "run" }>, told: Promise<RunOutcome>): Promise<RunOutcome> {
     try {
       if (this.#broken) await this.#renew();
-      await this.#pool.run(task, { transferList: [task.port] });
+      await this.#thread.pool.run(task, { transferList: [task.port] });
       return await told;
     } catch (error) {
       await this.#renew();
@@ -101,30 +97,23 @@ export class ProcessSlot {
   /** A pool whose thread died is not used again: after one failed start Piscina never replaces threads. */
   async #renew(): Promise<void> {
     this.#broken = false;
-    await this.#pool.destroy();
+    await this.#thread.pool.destroy();
     await this.#outlive();
-    this.#pids = makePids();
-    this.#pool = this.#makePool();
+    this.#thread = this.#startThread();
   }
 
   /** Waits until a dead thread's launcher has ended its group and itself, and ends the group where the launcher is dead. */
   async #outlive(): Promise<void> {
-    const pids = this.#pids;
+    const { pids } = this.#thread;
     while (isAlive(pids[LAUNCHER])) await new Promise((resolve) => setTimeout(resolve, LOOK));
     await endGroup(pids[GROUP], 0);
   }
 
-  #makePool(): Piscina<SlotTask, void> {
-    const pool = new Piscina<SlotTask, void>({
-      filename: THREAD,
-      minThreads: 1,
-      maxThreads: 1,
-      // The default blocks the thread between tasks, and with it the launcher's messages.
-      atomics: "disabled",
-      recordTiming: false,
-      workerData: { ...this.#setup, pids: this.#pids } satisfies SlotSetup,
-    });
-    pool.on("error", () => (this.#broken = true));
-    return pool;
+  #startThread(): SlotThread {
+    const thread = takeThread(this.#setup.studyId);
+    thread.pool.on("error", () => (this.#broken = true));
+    // A thread that dies of it is found broken by the first run.
+    thread.pool.run({ type: "setup", setup: this.#setup }).catch(() => (this.#broken = true));
+    return thread;
   }
 }

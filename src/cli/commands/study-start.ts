@@ -1,8 +1,6 @@
-import { readSpec } from "../../space/read-spec.ts";
-import { createStudy } from "../../study/create-study.ts";
+import { startThreadAhead } from "../../workers/slot-thread.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { DIRECTORY, PROGRESS } from "../common-options.ts";
-import { followStudy } from "../follow-study.ts";
 import { GPUS_OPTION, gpuNote } from "../gpus.ts";
 import { listenForInterruption } from "../interruption.ts";
 
@@ -23,6 +21,9 @@ export const command: Command = defineCommand({
     const { space, name, directory, trials, seed, strategy, gpus, cpus } = args;
     gpuNote(gpus, undefined);
     const interruption = listenForInterruption();
+    // Everything else is read while the first slot's processes start.
+    startThreadAhead();
+    const { createStudy } = await import("../../study/create-study.ts");
     const study = await createStudy({
       spec: space,
       directory,
@@ -34,11 +35,13 @@ export const command: Command = defineCommand({
     });
     const notes = async (): Promise<readonly string[]> => {
       const { chosenBy, defaultsInWords } = await import("../text/beginning.ts");
+      const { readSpec } = await import("../../space/read-spec.ts");
       const spec = readSpec(space);
       const given = { strategy: strategy !== undefined, stop: trials !== undefined, seed: seed !== undefined };
       const lines = [defaultsInWords(study.history.settings, chosenBy(spec, given)), gpuNote(gpus, spec.workers?.gpus)];
       return lines.filter((line) => line !== undefined);
     };
+    const { followStudy } = await import("../follow-study.ts");
     return followStudy({ ...args, study, output, interruption, notes });
   },
 });

@@ -2,6 +2,8 @@
 // the schema that editors read takes its words from the result.
 import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import { generateSchema } from "./generate-schema.mjs";
 import { generateValidator } from "./generate-validator.mjs";
 
@@ -13,5 +15,21 @@ await generateValidator();
 run("node_modules/.bin/tsc", "-p", "tsconfig.json");
 const validator = "space/spec-validator.generated.js";
 copyFileSync(new URL(`src/${validator}`, root), new URL(`dist/${validator}`, root));
+await bundlePrograms();
 await generateSchema();
 chmodSync(new URL("dist/cli/main.js", root), 0o755);
+
+/** What runs in threads and processes of its own becomes one file each: they load faster so, and the first run waits for them. */
+async function bundlePrograms() {
+  const workers = fileURLToPath(new URL("dist/workers/", root));
+  await build({
+    entryPoints: ["slot-worker", "launcher", "trial-host"].map((program) => `${workers}${program}.js`),
+    outdir: workers,
+    allowOverwrite: true,
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    logLevel: "warning",
+  });
+}

@@ -14,7 +14,7 @@ import { verifyStudy } from "../../src/study/verify.ts";
 import { endOrphans, findMarked } from "../../src/workers/orphans.ts";
 
 /** How many times the coordinator is killed at each number of slots. */
-const KILLS = Number(process.env["HPO_TEST_KILLS"] ?? 100);
+const KILLS = Number(process.env["HPO_TEST_KILLS"] ?? 50);
 
 const directory = mkdtempSync(join(tmpdir(), "hpo-kill-"));
 afterAll(() => rmSync(directory, { recursive: true }));

@@ -52,6 +52,7 @@ export class History implements HistoryView {
   #settings: StudySettings | undefined;
   #stop: StopSettings = { trials: null, time: null, value: null, patience: null };
   #lastAt = 0;
+  #sessions = 0;
   #completedInSession = false;
   readonly #open = new Map<number, RunRecord>();
   readonly #waiting = new Map<number, TrialRecord>();
@@ -169,8 +170,7 @@ export class History implements HistoryView {
   }
 
   #sessionStarted(event: Recorded<SessionStarted>): void {
-    if (this.sessionAt > 0) this.earlierTime += this.#lastAt - this.sessionAt;
-    this.sessionAt = Math.max(event.at, this.#lastAt);
+    if (this.#sessions++ > 0) this.earlierTime += this.#lastAt - this.sessionAt;
     this.sessionEnded = false;
     this.failuresFromStart = [];
     this.#completedInSession = false;
@@ -191,6 +191,9 @@ export class History implements HistoryView {
       this.#open.delete(run.run);
     }
     for (const trial of restWaiting) this.#wait(trial);
+    // Each session counts by its own clock: one that was set back in between takes nothing away.
+    this.sessionAt = event.at;
+    this.#lastAt = event.at;
   }
 
   #enqueued(event: Recorded<Enqueued>): void {

@@ -122,25 +122,6 @@ describe("createStudy with a function", () => {
     await patient.close();
   });
 
-  it("stops what runs when the study's time is over, and starts nothing new", async () => {
-    const study = await createStudy({
-      ...memory,
-      stop: { time: "1ms" },
-      objective: async (_, trial) => {
-        for (let step = 1; ; step++) {
-          const { action } = await trial.report({ step, loss: 1 / step });
-          if (action === "stop") return;
-          await new Promise((resolve) => setImmediate(resolve));
-        }
-      },
-    });
-    const { trials, reason } = await study.run();
-    await study.close();
-    expect(reason).toBe("the study's time of 1 ms is over");
-    expect(trials.map(({ state }) => state)).toEqual(["pruned"]);
-    expect(trials[0]?.reason).toBe("stopped: the study's time of 1 ms is over");
-  });
-
   it("is interrupted by a signal and resumed where it was", async () => {
     const name = "interrupted";
     const interruption = new AbortController();

@@ -1,17 +1,18 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { trialFolder } from "../study/study-folder.ts";
 import { oneLine } from "./text/words.ts";
 
-/** Lines shown of each log, and the bytes read to find them. */
+/** Lines shown of each log. */
 const LINES = 10;
-const BYTES = 64 * 1024;
 
 /** The end of one of a trial's logs. */
 export interface LogTail {
   readonly file: string;
   /** Without control characters. */
   readonly lines: readonly string[];
+  /** Bytes that the log's bound has kept out of the file. */
+  readonly leftOut: number;
 }
 
 /** The ends of what a trial printed; a log that is empty or absent is left out. */
@@ -23,28 +24,12 @@ export function readLogTails(folder: string, trial: number): readonly LogTail[] 
 export function logTails(folder: string): readonly LogTail[] {
   return ["stdout.log", "stderr.log"].flatMap((name) => {
     const file = join(folder, name);
-    const lines = lastLines(file);
-    return lines.length === 0 ? [] : [{ file, lines }];
+    // A run's log is bounded, so that it can be read whole.
+    const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+    const lines = text.trimEnd().split("\n").slice(-LINES).map(oneLine);
+    const cuts = [...text.matchAll(/^… (\d+) bytes left out …$/gm)].map((match) => Number(match[1]));
+    const leftOut = cuts.reduce((sum, bytes) => sum + bytes, 0);
+    const shown = lines.filter((line) => line !== "");
+    return shown.length === 0 ? [] : [{ file, lines: shown, leftOut }];
   });
-}
-
-function lastLines(file: string): readonly string[] {
-  let descriptor: number;
-  try {
-    descriptor = openSync(file, "r");
-  } catch {
-    return [];
-  }
-  try {
-    const { size } = fstatSync(descriptor);
-    const buffer = Buffer.alloc(Math.min(size, BYTES));
-    const read = readSync(descriptor, buffer, 0, buffer.length, size - buffer.length);
-    const lines = buffer.toString("utf8", 0, read).trimEnd().split("\n");
-    return lines
-      .slice(-LINES)
-      .map(oneLine)
-      .filter((line) => line !== "");
-  } finally {
-    closeSync(descriptor);
-  }
 }

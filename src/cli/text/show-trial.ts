@@ -30,7 +30,11 @@ export function showTrial({ found, again, objective, logs, width }: ShownTrial):
     ...events.flatMap((event) => eventLine(history, trial, event)),
     ...curve(trial, metric.name, width),
     ...(trial.cause === undefined ? [] : failure(trial.cause)),
-    ...logs.flatMap(({ file, lines }) => ["", `end of ${file}`, ...lines.map((line) => `  ${line}`)]),
+    ...logs.flatMap(({ file, lines, leftOut }) => [
+      "",
+      `end of ${file}${leftOut > 0 ? ` (it printed too much: ${leftOut} bytes in its middle were left out)` : ""}`,
+      ...lines.map((line) => `  ${line}`),
+    ]),
     "",
     "run it again alone",
     `  ${again}`,

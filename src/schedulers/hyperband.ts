@@ -103,8 +103,8 @@ function settleRung(history: HistoryView, bracket: number, rung: number, shape: 
   // A rung with fewer trials than planned, for lack of trials, promotes the same share of them.
   const promoted =
     entries.length >= size ? target.size : Math.max(1, Math.floor((entries.length * target.size) / size));
-  const standing = (rank: number): string =>
-    `rank ${rank + 1} of ${entries.length} after ${history.words(budget)} in bracket ${bracket}`;
+  const standing = (rank: number, value: number | undefined): string =>
+    `${value} after ${history.words(budget)} is rank ${rank + 1} of ${entries.length} in bracket ${bracket}`;
   const limit = ranked[promoted - 1];
   const paused = (entry: RungEntry): boolean =>
     history.trials[entry.trial]?.state === "paused" && onRung(history, entry.trial, rung);
@@ -112,8 +112,8 @@ function settleRung(history: HistoryView, bracket: number, rung: number, shape: 
   const loser = ranked.findIndex((entry, rank) => rank >= promoted && paused(entry));
   if (loser !== -1) {
     const { trial, value } = ranked[loser] as RungEntry;
-    const bound = `the best ${promoted} go on, up to ${limit?.value}`;
-    return { kind: "drop", trial, reason: `dropped: ${standing(loser)} with ${value}; ${bound}` };
+    const goOn = promoted === 1 ? "only the best goes on, with" : `only the best ${promoted} go on, up to`;
+    return { kind: "drop", trial, reason: `dropped: ${standing(loser, value)}; ${goOn} ${limit?.value}` };
   }
   const winner = ranked.findIndex((entry, rank) => rank < promoted && paused(entry));
   if (winner === -1) return undefined;
@@ -123,7 +123,7 @@ function settleRung(history: HistoryView, bracket: number, rung: number, shape: 
     trial,
     budget: target.budget,
     placement: { bracket, rung: rung + 1 },
-    reason: `promoted to ${history.words(target.budget)}: ${standing(winner)} with ${value}`,
+    reason: `promoted to ${history.words(target.budget)}: ${standing(winner, value)}`,
   };
 }
 

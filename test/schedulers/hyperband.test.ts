@@ -125,11 +125,11 @@ describe("a study by Hyperband", () => {
     expect(promotions.slice(0, 3).map(({ trial }) => trial)).toEqual(best);
     expect(promotions[0]).toMatchObject({ startStep: 2, budget: 3, placement: { bracket: 0, rung: 1 } });
     expect(promotions[0]?.reason).toMatch(
-      /^promoted to 3 epochs: rank 1 of 9 after 1 epoch in bracket 0 with \d.*, from the checkpoint of step 1$/,
+      /^promoted to 3 epochs: \d\.\d+ after 1 epoch is rank 1 of 9 in bracket 0, from the checkpoint of step 1$/,
     );
     const drops = events.filter((event): event is Recorded<TrialDropped> => event.type === "trial-dropped");
     expect(drops[0]?.reason).toMatch(
-      /^dropped: rank 4 of 9 after 1 epoch in bracket 0 with .*; the best 3 go on, up to /,
+      /^dropped: \d\.\d+ after 1 epoch is rank 4 of 9 in bracket 0; only the best 3 go on, up to \d/,
     );
   });
 

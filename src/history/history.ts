@@ -53,7 +53,7 @@ export class History implements HistoryView {
   #stop: StopSettings = { trials: null, time: null, value: null, patience: null };
   #lastAt = 0;
   #sessions = 0;
-  #completedInSession = false;
+  #completed = false;
   readonly #open = new Map<number, RunRecord>();
   readonly #waiting = new Map<number, TrialRecord>();
   readonly #rungs = new RungIndex();
@@ -172,8 +172,8 @@ export class History implements HistoryView {
   #sessionStarted(event: Recorded<SessionStarted>): void {
     if (this.#sessions++ > 0) this.earlierTime += this.#lastAt - this.sessionAt;
     this.sessionEnded = false;
-    this.failuresFromStart = [];
-    this.#completedInSession = false;
+    // Whoever resumes a study that ended because its trials failed has mended something.
+    if (this.finished !== undefined) this.failuresFromStart = [];
     this.#stop = { ...this.#stop, ...event.stop };
     this.finished = undefined;
     this.timeElapsed = this.#stop.time !== null && this.earlierTime >= this.#stop.time;
@@ -256,7 +256,7 @@ export class History implements HistoryView {
     trial.completedBudget = run.budget;
     settleCheckpoints(trial, Infinity);
     trial.cause = undefined;
-    this.#completedInSession = true;
+    this.#completed = true;
     this.failuresFromStart = [];
     const improved = this.#incumbent.offer(trial, run.budget, value, (a, b) => this.compare(a, b));
     if (run.budget < this.maxBudget) trial.state = "paused";
@@ -290,7 +290,7 @@ export class History implements HistoryView {
       return;
     }
     this.#leaveRung(run, "failed");
-    if (!this.#completedInSession) this.failuresFromStart.push(cause);
+    if (!this.#completed) this.failuresFromStart.push(cause);
     this.#end(trial, "failed", false);
   }
 

@@ -100,7 +100,7 @@ export interface HistoryView {
   readonly best: Best | undefined;
   /** Trials that ended (complete, pruned or failed) since `best` last changed. */
   readonly endedSinceBest: number;
-  /** Causes of the runs that failed in this session while none has completed in it. */
+  /** Causes of the runs that failed while none had completed, since the study was created or resumed after its end. */
   readonly failuresFromStart: readonly Cause[];
   /** The running time is over. */
   readonly timeElapsed: boolean;

@@ -34,8 +34,8 @@ export async function followStudy(options: FollowOptions): Promise<ExitCode> {
     const time = performance.now() - began;
     reporter.end({ history: study.history, state, reason, failed, folder, directory, time });
     if (state === "interrupted") return EXIT.interrupted;
-    const nothingWorked = best === undefined && trials.some((trial) => trial.state === "failed");
-    return failed || nothingWorked ? EXIT.failed : EXIT.done;
+    // A study without a single result has not done what it was started for.
+    return failed || (best === undefined && trials.length > 0) ? EXIT.failed : EXIT.done;
   } finally {
     reporter?.close();
     await study.close();

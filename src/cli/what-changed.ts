@@ -26,7 +26,8 @@ export function readLeftBehind(directory: string, name: string): LeftBehind {
 
 /** What a resume has to tell: a torn tail, runs that were open, an objective whose code changed. */
 export function whatChanged({ folder, history, torn, lastHash }: LeftBehind): readonly string[] {
-  const trials = history.openRuns.map((run) => run.trial);
+  const lost = history.waiting.filter((trial) => trial.runs.length > 0).map((trial) => trial.number);
+  const trials = [...history.openRuns.map((run) => run.trial), ...lost];
   const again = trials.length === 1 ? "run that was open starts again" : "runs that were open start again";
   return [
     ...(torn === 0 ? [] : [`cut a torn last line of ${count(torn, "byte")} from the journal`]),
@@ -37,7 +38,7 @@ export function whatChanged({ folder, history, torn, lastHash }: LeftBehind): re
 
 function codeChange(before: string | null, now: string | null): readonly string[] {
   if (before === null || before === now) return [];
-  if (now === null) return ["the objective's code is not where it was: runs will fail until it is back"];
+  if (now === null) return ["the file of the objective's code is not where it was"];
   return [
     `the objective's code has changed since the last run (${before} → ${now}): old and new values may not compare`,
   ];

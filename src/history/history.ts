@@ -1,6 +1,7 @@
 import type { Params } from "../space/parameter.ts";
 import type {
   Cause,
+  CheckpointSaved,
   Enqueued,
   Recorded,
   Reported,
@@ -13,6 +14,7 @@ import type {
   TrialDropped,
 } from "./events.ts";
 import type { StopSettings, StudySettings } from "./settings.ts";
+import { budgetInWords } from "./budget-in-words.ts";
 import { Incumbent } from "./incumbent.ts";
 import { RungIndex } from "./rung-index.ts";
 import {
@@ -53,6 +55,8 @@ export class History implements HistoryView {
   #stop: StopSettings = { trials: null, time: null, value: null, patience: null };
   #lastAt = 0;
   #sessions = 0;
+  /** The end that the study had when this session began, while nothing has happened in it. */
+  #finishedBefore: { readonly reason: string; readonly failed: boolean } | undefined;
   #completed = false;
   readonly #open = new Map<number, RunRecord>();
   readonly #waiting = new Map<number, TrialRecord>();
@@ -100,13 +104,12 @@ export class History implements HistoryView {
   }
 
   words(budget: number): string {
-    const unit = this.settings.budget?.unit ?? "run";
-    const rounded = Number(budget.toPrecision(6));
-    return rounded === 1 && unit.endsWith("s") ? `1 ${unit.slice(0, -1)}` : `${rounded} ${unit}`;
+    return budgetInWords(budget, this.settings.budget?.unit ?? "run");
   }
 
   /** Folds one event. Events come in order, without gaps. */
   apply(event: Recorded): void {
+    if (event.type !== "session-ended") this.#finishedBefore = undefined;
     this.#fold(event);
     this.seq = event.seq;
     this.#lastAt = Math.max(this.#lastAt, event.at);
@@ -119,8 +122,7 @@ export class History implements HistoryView {
       case "session-started":
         return this.#sessionStarted(event);
       case "session-ended":
-        this.sessionEnded = true;
-        return;
+        return this.#sessionEnded();
       case "enqueued":
         return this.#enqueued(event);
       case "time-elapsed":
@@ -133,8 +135,7 @@ export class History implements HistoryView {
       case "reported":
         return this.#reported(event);
       case "checkpoint-saved":
-        if (this.#run(event.run).state === "open") addCheckpoint(this.#trialOf(event.run), event.step);
-        return;
+        return this.#checkpointSaved(event);
       case "run-stopped":
         return this.#runStopped(event);
       case "run-ended":
@@ -159,10 +160,6 @@ export class History implements HistoryView {
     return record;
   }
 
-  #trialOf(run: number): TrialRecord {
-    return this.#trial(this.#run(run).trial);
-  }
-
   #studyCreated(event: Recorded<StudyCreated>): void {
     this.#settings = event.settings;
     this.#stop = event.settings.stop;
@@ -175,8 +172,23 @@ export class History implements HistoryView {
     // Whoever resumes a study that ended because its trials failed has mended something.
     if (this.finished !== undefined) this.failuresFromStart = [];
     this.#stop = { ...this.#stop, ...event.stop };
+    this.#finishedBefore = this.finished;
     this.finished = undefined;
     this.timeElapsed = this.#stop.time !== null && this.earlierTime >= this.#stop.time;
+    this.#loseOpenRuns();
+    // Each session counts by its own clock: one that was set back in between takes nothing away.
+    this.sessionAt = event.at;
+    this.#lastAt = event.at;
+  }
+
+  /** What was open stays to be done; a study that was only opened and closed is finished as before. */
+  #sessionEnded(): void {
+    this.sessionEnded = true;
+    this.#loseOpenRuns();
+    this.finished ??= this.#finishedBefore;
+  }
+
+  #loseOpenRuns(): void {
     const restWaiting = [...this.#waiting.values()];
     this.#waiting.clear();
     for (const run of this.openRuns) {
@@ -191,9 +203,6 @@ export class History implements HistoryView {
       this.#open.delete(run.run);
     }
     for (const trial of restWaiting) this.#wait(trial);
-    // Each session counts by its own clock: one that was set back in between takes nothing away.
-    this.sessionAt = event.at;
-    this.#lastAt = event.at;
   }
 
   #enqueued(event: Recorded<Enqueued>): void {
@@ -222,8 +231,18 @@ export class History implements HistoryView {
   #reported(event: Recorded<Reported>): void {
     const run = this.#run(event.run);
     if (run.state !== "open") return;
-    run.lastReport = addReport(this.#trial(run.trial), event.step, event.metrics);
+    run.lastReport = addReport(this.#trial(run.trial), event.step, event.metrics, this.#lastStep(run));
     run.lastReportSeq = event.seq;
+  }
+
+  #checkpointSaved(event: Recorded<CheckpointSaved>): void {
+    const run = this.#run(event.run);
+    if (run.state === "open") addCheckpoint(this.#trial(run.trial), event.step, this.#lastStep(run));
+  }
+
+  /** The step whose checkpoint leaves nothing to do; without a budget nobody knows it. */
+  #lastStep(run: RunRecord): number {
+    return this.settings.budget === null ? Infinity : run.budget;
   }
 
   #runStopped(event: Recorded<RunStopped>): void {
@@ -254,7 +273,7 @@ export class History implements HistoryView {
     this.#leaveRung(run, "completed");
     trial.value = value;
     trial.completedBudget = run.budget;
-    settleCheckpoints(trial, Infinity);
+    settleCheckpoints(trial, Infinity, Infinity);
     trial.cause = undefined;
     this.#completed = true;
     this.failuresFromStart = [];
@@ -268,7 +287,9 @@ export class History implements HistoryView {
     const trial = this.#trial(run.trial);
     const { name } = this.settings.metric;
     if (this.settings.budget !== null && (run.lastReport?.step ?? 0) >= run.budget) {
-      const report = trial.reports.findLast((each) => each.step <= run.budget && each.metrics[name] !== undefined);
+      const told = trial.reports.filter((each) => each.metrics[name] !== undefined);
+      // The value at the budget; of a run that first speaks beyond it, the nearest there is.
+      const report = told.findLast((each) => each.step <= run.budget) ?? told.find((each) => each.step > run.budget);
       const value = report?.metrics[name];
       if (value !== undefined) return this.#endCompleted(run, value);
     }

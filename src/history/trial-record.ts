@@ -41,7 +41,8 @@ export interface TrialRecord extends TrialView {
 export function createTrial(event: Recorded<TrialCreated>): TrialRecord {
   return {
     number: event.trial,
-    params: event.params,
+    // Objectives and programs get copies; nobody changes what was tried.
+    params: Object.freeze({ ...event.params }),
     source: event.source,
     state: "waiting",
     createdAt: event.at,
@@ -80,13 +81,13 @@ export function createRun(event: Recorded<RunStarted>, entry: RungRecord | undef
 }
 
 /** A report joins the curve in its place: steps ascend, and a step told twice keeps the later word. */
-export function addReport(trial: TrialRecord, step: number, metrics: Metrics): ReportView {
+export function addReport(trial: TrialRecord, step: number, metrics: Metrics, below: number): ReportView {
   const report = { step, metrics };
   let end = trial.reports.length;
   while (end > 0 && (trial.reports[end - 1] as ReportView).step >= step) end--;
   const replaced = trial.reports[end]?.step === step ? 1 : 0;
   trial.reports.splice(end, replaced, report);
-  settleCheckpoints(trial, step);
+  settleCheckpoints(trial, step, below);
   return report;
 }
 
@@ -94,15 +95,18 @@ export function addReport(trial: TrialRecord, step: number, metrics: Metrics): R
  * A checkpoint counts once its step was reported: from one that was saved before its report, a new attempt would go on
  * behind a report that nobody heard. A trial that saves a second time without any report never reports: all of its count.
  */
-export function addCheckpoint(trial: TrialRecord, step: number): void {
+export function addCheckpoint(trial: TrialRecord, step: number, below: number): void {
   const silent = trial.reports.length === 0 && trial.saved.length > 0;
   trial.saved = [...trial.saved.filter((each) => each < step), step];
-  settleCheckpoints(trial, silent ? Infinity : (trial.reports.at(-1)?.step ?? 0));
+  settleCheckpoints(trial, silent ? Infinity : (trial.reports.at(-1)?.step ?? 0), below);
 }
 
-/** The last checkpoint up to `step` counts, and those before it are not needed any more. */
-export function settleCheckpoints(trial: TrialRecord, step: number): void {
-  const counted = trial.saved.findLast((each) => each <= step);
+/**
+ * The last checkpoint up to `step` counts, and those before it are not needed any more. While a run is open, only one
+ * `below` its budget does: from the last step's, a new attempt would have nothing left to do, and nothing to say.
+ */
+export function settleCheckpoints(trial: TrialRecord, step: number, below: number): void {
+  const counted = trial.saved.findLast((each) => each <= step && each < below);
   if (counted === undefined) return;
   trial.checkpoint = counted;
   trial.saved = trial.saved.filter((each) => each >= counted);

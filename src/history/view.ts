@@ -112,7 +112,7 @@ export interface HistoryView {
   readonly finished: { readonly reason: string; readonly failed: boolean } | undefined;
   /** Sequence number of the last folded event; −1 before the first. */
   readonly seq: number;
-  /** −1, 0 or 1: whether `a` is a better metric value than `b`. Non-finite values are worst. */
+  /** Below 0 when `a` is the better value of the study's metric, above 0 when `b` is; both are finite. */
   compare(a: number, b: number): number;
   /** A budget with its unit, such as "9 epochs". */
   words(budget: number): string;

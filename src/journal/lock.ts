@@ -21,6 +21,9 @@ export interface Lock {
   release(): Promise<void>;
 }
 
+/** How long a process that holds the lock may take to answer, in milliseconds: it may be suspended, or compute. */
+const PATIENCE = 2_000;
+
 /**
  * Takes the lock of a study's folder.
  *
@@ -29,7 +32,12 @@ export interface Lock {
  */
 export async function acquireLock(folder: string, answer: (request: Request) => Promise<void> | void): Promise<Lock> {
   const name = socketName(folder);
-  const server = createServer((socket) => serve(socket, answer));
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+    serve(socket, answer);
+  });
   try {
     await listen(server, name);
   } catch (error) {
@@ -44,13 +52,23 @@ export async function acquireLock(folder: string, answer: (request: Request) => 
     }
   }
   server.unref();
-  return { release: () => new Promise((resolve) => server.close(() => resolve())) };
+  const release = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      // A client that never speaks must not keep the lock; one that was answered has its reply.
+      for (const socket of sockets) socket.destroySoon();
+    });
+  return { release };
 }
 
-/** Sends a request to the process that holds the lock; undefined when nobody does. */
+/** Sends a request to the process that holds the lock; undefined when nobody does. One that does not answer refuses. */
 export async function ask(folder: string, request: Request): Promise<Reply | undefined> {
   return new Promise((resolve) => {
     const socket = connect(socketName(folder));
+    socket.setTimeout(PATIENCE, () => {
+      resolve({ ok: false, message: `the process that holds ${folder} does not answer: it is suspended, or busy` });
+      socket.destroy();
+    });
     socket.on("error", () => resolve(undefined));
     socket.on("close", () => resolve(undefined));
     socket.on("connect", () => socket.write(`${JSON.stringify(request)}\n`));

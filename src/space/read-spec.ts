@@ -5,14 +5,22 @@ import { findSyntaxProblem } from "./json-syntax.ts";
 import type { StudySpec } from "./spec.ts";
 
 /**
- * Reads and checks a spec.
+ * Reads a spec's file without checking what it says.
  *
  * @param file path of a JSON file in UTF-8, with or without a byte order mark.
- * @throws InvalidSpecError with every problem of the spec.
  * @throws HpoError `invalid-argument` when the file cannot be read, `invalid-spec` when it is not JSON.
  */
+export function readDocument(file: string): unknown {
+  return parseJson(file, readText(file));
+}
+
+/**
+ * Reads and checks a spec.
+ *
+ * @throws InvalidSpecError with every problem of the spec; HpoError as `readDocument` does.
+ */
 export function readSpec(file: string): StudySpec {
-  const document = parseJson(file, readText(file));
+  const document = readDocument(file);
   const issues = checkSpec(document);
   if (issues.length > 0) throw new InvalidSpecError(file, issues);
   return document as StudySpec;

@@ -75,10 +75,9 @@ export class Coordinator {
     this.#timer = undefined;
     const last = this.history.seq;
     await this.#journal.commit();
-    while (this.#untold.length > 0 && (this.#untold[0] as Recorded).seq <= last) {
-      const event = this.#untold.shift() as Recorded;
-      for (const listener of this.#listeners) listener(event);
-    }
+    const durable = this.#untold.findIndex((event) => event.seq > last);
+    const told = this.#untold.splice(0, durable === -1 ? this.#untold.length : durable);
+    for (const event of told) for (const listener of this.#listeners) listener(event);
   }
 
   /** Opens a session: an answer that the last coordinator owed comes first, then its open runs count as lost. */
@@ -114,7 +113,7 @@ export class Coordinator {
   }
 
   enqueue(params: Params): void {
-    this.record({ type: "enqueued", params });
+    this.record({ type: "enqueued", params: { ...params } });
   }
 
   /** Tells open runs to stop when a stop rule of the study holds, without asking for work. */
@@ -227,12 +226,17 @@ export class Coordinator {
     const refused = this.#refused.get(run);
     this.#refused.delete(run);
     if (view.state === "stopping") this.record({ type: "run-ended", run, outcome: { kind: "stopped" } });
-    else
-      this.record({
-        type: "run-ended",
-        run,
-        outcome: refused ?? checkOutcome(this.history.settings.metric.name, outcome, view.lastReport),
-      });
+    else this.record({ type: "run-ended", run, outcome: refused ?? this.#checkOutcome(view, outcome) });
+  }
+
+  #checkOutcome(view: RunView, outcome: RunOutcome): RunOutcome {
+    const { metric, budget } = this.history.settings;
+    const silent = outcome.kind === "failed" && outcome.cause.kind === "no-result" && view.lastReport === undefined;
+    // Started again behind the last step that there was, it had nothing left to do: its curve says the result.
+    const last =
+      silent && view.startStep > 1 && budget === null ? this.history.trials[view.trial]?.reports.at(-1) : undefined;
+    const said: RunOutcome = last === undefined ? outcome : { kind: "completed", metrics: last.metrics };
+    return checkOutcome(metric.name, said, view.lastReport);
   }
 
   #openRun(run: number): RunView {

@@ -1,23 +1,31 @@
-import { mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { HpoError } from "../errors.ts";
+import { HpoError, InvalidSpecError } from "../errors.ts";
 import { JOURNAL_VERSION } from "../history/events.ts";
 import { History } from "../history/history.ts";
-import type { StopSettings } from "../history/settings.ts";
+import type { StudySettings } from "../history/settings.ts";
 import { FileJournal } from "../journal/file-journal.ts";
 import { acquireLock } from "../journal/lock.ts";
 import { MemoryJournal } from "../journal/memory-journal.ts";
 import type { Parameters, ParamsOf } from "../space/parameter.ts";
-import { readSpec } from "../space/read-spec.ts";
-import type { CommandObjective, ModuleObjective, StudySpec } from "../space/spec.ts";
+import { readDocument } from "../space/read-spec.ts";
+import type { CommandObjective, ModuleObjective, StopSpec, StudySpec } from "../space/spec.ts";
 import { endOrphans } from "../workers/orphans.ts";
 import type { ObjectiveFunction } from "../workers/trial.ts";
 import { Coordinator } from "./coordinator.ts";
 import { ENGINE } from "./engine.ts";
-import { folderOf, resolveSpec, specIssues } from "./resolve.ts";
+import { folderOf, locate, resolveNewStop, resolveSpec, specIssues } from "./resolve.ts";
 import { createStrategy } from "./strategy.ts";
 import { Study } from "./study.ts";
-import { journalFile, loadStudy, prepareFolder, studyExists, studyFolder } from "./study-folder.ts";
+import {
+  journalFile,
+  loadStudy,
+  makeFolder,
+  prepareFolder,
+  studyExists,
+  studyFolder,
+  studyMarker,
+} from "./study-folder.ts";
 
 /** What trains: a module's URL, a function of this program, or as a spec says it. */
 export type Objective<P extends Parameters> = URL | ObjectiveFunction<ParamsOf<P>> | ModuleObjective | CommandObjective;
@@ -47,7 +55,7 @@ export interface ResumeStudyOptions {
   /** The objective of a study that was created with a function: functions are not on disk. */
   readonly objective?: ObjectiveFunction;
   /** Stop rules that replace the study's own, for instance more trials. */
-  readonly stop?: Partial<StopSettings>;
+  readonly stop?: StopSpec;
 }
 
 /**
@@ -62,7 +70,8 @@ export async function createStudy(options: InlineStudyOptions<Parameters> | Spec
   const { spec, subject, specFolder, objective } = toSpec(options);
   const directory = options.directory === undefined ? "studies" : options.directory;
   const isFunction = typeof objective === "function";
-  const folder = directory === null || specIssues(spec).length > 0 ? null : studyFolder(directory, spec.name);
+  const folder =
+    directory === null || specIssues(spec, specFolder).length > 0 ? null : studyFolder(directory, spec.name);
   const kind = isFunction
     ? { objective: "function" as const }
     : spec.objective === undefined
@@ -79,7 +88,7 @@ export async function createStudy(options: InlineStudyOptions<Parameters> | Spec
     coordinator.startSession({});
     return coordinator;
   };
-  if (folder !== null) mkdirSync(folder, { recursive: true });
+  if (folder !== null) makeFolder(folder);
   return open(folder, isFunction ? objective : undefined, begin);
 }
 
@@ -97,14 +106,16 @@ export async function resumeStudy(options: ResumeStudyOptions): Promise<Study> {
       "invalid-argument",
       `study "${name}" was created with a function, which is not on disk: resume it from its program, with resumeStudy({ name, objective })`,
     );
+  assertObjective(history.settings, folder);
+  const newStop = resolveNewStop(history.settings, stop);
   return open(folder, objective, async () => {
     // Read again behind the lock: another process may have gone on with it in between.
     const { history: latest, bytes } = loadStudy(directory, name);
     const { settings } = latest;
-    await endOrphans(folder, settings.trial.grace);
+    await endOrphans(studyMarker(folder), settings.trial.grace);
     const journal = FileJournal.resume(journalFile(folder), bytes);
     const coordinator = new Coordinator(latest, journal, createStrategy(settings));
-    coordinator.startSession(stop);
+    coordinator.startSession(newStop);
     return coordinator;
   });
 }
@@ -115,21 +126,37 @@ async function open(
   objective: ObjectiveFunction | undefined,
   begin: () => Coordinator | Promise<Coordinator>,
 ): Promise<Study> {
-  let study: Study | undefined;
-  const lock = folder === null ? undefined : await acquireLock(folder, (request) => study?.answer(request));
+  let begun: Promise<Study> | undefined;
+  // A request that comes while the study is being opened waits for it.
+  const lock =
+    folder === null ? undefined : await acquireLock(folder, async (request) => (await begun)?.answer(request));
+  begun = Promise.resolve()
+    .then(begin)
+    .then((coordinator) => new Study({ coordinator, folder, lock, objective }));
   try {
-    study = new Study({ coordinator: await begin(), folder, lock, objective });
-    return study;
+    return await begun;
   } catch (error) {
     await lock?.release();
     throw error;
   }
 }
 
+/** Trials of a study whose code is gone would only fail, one after the other. */
+function assertObjective({ name, objective }: StudySettings, folder: string): void {
+  if (objective.kind !== "module" && objective.kind !== "command") return;
+  const place = locate(objective.kind === "module" ? objective.path : objective.cwd, folder);
+  if (existsSync(place)) return;
+  const what = objective.kind === "module" ? "module" : "folder of its command";
+  throw new HpoError(
+    "invalid-argument",
+    `study "${name}" cannot go on: its ${what} is not at ${place}. Its journal names it relative to ${folder}: bring both back to where they stood to each other`,
+  );
+}
+
 function studyIsThere(name: string, folder: string): HpoError {
   return new HpoError(
     "study-exists",
-    `a study named "${name}" is already in ${folder}. Go on with it by "hpo study resume ${name}" (in a program: resumeStudy), or choose another name`,
+    `a study named "${name}" is already in ${folder}. Go on with it by "hpo study resume ${name}" and the same --directory (in a program: resumeStudy), or choose another name`,
   );
 }
 
@@ -142,7 +169,9 @@ function toSpec(options: InlineStudyOptions<Parameters> | SpecStudyOptions): {
   const { directory: _, objective, ...rest } = options;
   if ("spec" in rest) {
     const { spec: file, ...changes } = rest;
-    const read = readSpec(file);
+    const read = readDocument(file) as StudySpec;
+    if (typeof read !== "object" || read === null || Array.isArray(read))
+      throw new InvalidSpecError(file, specIssues(read, folderOf(file)));
     const spec = { ...read, ...changes, ...merged(read, changes) };
     return { spec: withObjective(spec, objective), subject: file, specFolder: folderOf(file), objective };
   }

@@ -1,44 +1,52 @@
+interface Waiting<T> {
+  readonly resolve: (result: IteratorResult<T>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
 /** A queue between a producer that never waits and one consumer that iterates. */
 export class EventStream<T> implements AsyncIterableIterator<T> {
   #items: T[] = [];
-  #waiting: ((result: IteratorResult<T>) => void) | undefined;
-  #fail: ((error: unknown) => void) | undefined;
+  /** How many of the items were taken. */
+  #taken = 0;
+  #waiting: Waiting<T> | undefined;
   #ended: { readonly error?: unknown } | undefined;
 
   push(item: T): void {
-    if (this.#waiting === undefined) this.#items.push(item);
-    else this.#settle((resolve) => resolve({ done: false, value: item }));
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if (waiting === undefined) this.#items.push(item);
+    else waiting.resolve({ done: false, value: item });
   }
 
   /** @param ended with an `error`, the iteration raises it after the last item */
   end(ended: { readonly error?: unknown } = {}): void {
     this.#ended = ended;
-    const fail = this.#fail;
-    if ("error" in ended && fail !== undefined) this.#settle(() => fail(ended.error));
-    else this.#settle((resolve) => resolve({ done: true, value: undefined }));
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if ("error" in ended) waiting?.reject(ended.error);
+    else waiting?.resolve({ done: true, value: undefined });
   }
 
   next(): Promise<IteratorResult<T>> {
-    const item = this.#items.shift();
-    if (item !== undefined) return Promise.resolve({ done: false, value: item });
+    if (this.#taken < this.#items.length) return Promise.resolve({ done: false, value: this.#take() });
     if (this.#ended !== undefined)
       return "error" in this.#ended
         ? Promise.reject(this.#ended.error)
         : Promise.resolve({ done: true, value: undefined });
-    return new Promise((resolve, reject) => {
-      this.#waiting = resolve;
-      this.#fail = reject;
-    });
+    return new Promise((resolve, reject) => (this.#waiting = { resolve, reject }));
   }
 
   [Symbol.asyncIterator](): this {
     return this;
   }
 
-  #settle(settle: (resolve: (result: IteratorResult<T>) => void) => void): void {
-    const waiting = this.#waiting;
-    this.#waiting = undefined;
-    this.#fail = undefined;
-    if (waiting !== undefined) settle(waiting);
+  /** Taken items go in batches: taking each from the front would move all the others. */
+  #take(): T {
+    const item = this.#items[this.#taken++] as T;
+    if (this.#taken === this.#items.length) {
+      this.#items = [];
+      this.#taken = 0;
+    }
+    return item;
   }
 }

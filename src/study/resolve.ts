@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
+import { existsSync } from "node:fs";
 import { dirname, isAbsolute, relative, resolve as resolvePath } from "node:path";
-import { InvalidSpecError } from "../errors.ts";
+import { InvalidSpecError, type Issue } from "../errors.ts";
 import type {
   BudgetSettings,
   ComponentSettings,
@@ -30,13 +31,37 @@ export interface ResolveContext {
   readonly objective?: "function" | "none";
 }
 
-/** Every problem of a spec at once, those of its strategy included. An empty list means that `resolveSpec` accepts it. */
-export function specIssues(document: unknown): ReturnType<typeof checkSpec> {
+/**
+ * Every problem of a spec at once, those of its strategy and its module's path included. An empty list means that
+ * `resolveSpec` accepts it.
+ *
+ * @param specFolder the folder that its paths are relative to
+ */
+export function specIssues(document: unknown, specFolder: string): readonly Issue[] {
   const issues = checkSpec(document);
-  const strategyIsSound = !issues.some(
-    ({ path }) => path === "" || path.startsWith("strategy") || path.startsWith("budget"),
-  );
-  return strategyIsSound ? [...issues, ...checkStrategy(document as StudySpec)] : issues;
+  if (issues.some(({ path }) => path === "")) return issues;
+  const spec = document as StudySpec;
+  const sound = (key: string): boolean => !issues.some(({ path }) => path === key || path.startsWith(`${key}.`));
+  return [
+    ...issues,
+    ...(sound("strategy") ? checkStrategy(spec) : []),
+    ...(sound("objective") ? missingModule(spec, specFolder) : []),
+    ...(spec.reproducible === true && (spec.workers?.cpus ?? 1) > 1 ? [NOT_YET_REPRODUCIBLE] : []),
+  ];
+}
+
+const NOT_YET_REPRODUCIBLE: Issue = {
+  path: "reproducible",
+  expected: "one slot, which is reproducible by itself",
+  received: "true with several slots",
+  hint: 'reproducible studies on several slots come with a later release; set "workers": { "cpus": 1 }, or leave it out',
+};
+
+function missingModule({ objective }: StudySpec, specFolder: string): readonly Issue[] {
+  if (objective === undefined || !("module" in objective)) return [];
+  if (existsSync(resolvePath(specFolder, objective.module))) return [];
+  const received = `${JSON.stringify(objective.module)}, which is not there`;
+  return [{ path: "objective.module", expected: "a file, relative to the spec's folder", received }];
 }
 
 /**
@@ -45,7 +70,7 @@ export function specIssues(document: unknown): ReturnType<typeof checkSpec> {
  * @throws InvalidSpecError with all problems
  */
 export function resolveSpec(spec: StudySpec, context: ResolveContext): StudySettings {
-  const issues = specIssues(spec);
+  const issues = specIssues(spec, context.specFolder);
   if (issues.length > 0) throw new InvalidSpecError(context.subject, issues);
   const budget = resolveBudget(spec.budget);
   const { sampler, scheduler } = resolveStrategy(spec, budget);
@@ -58,7 +83,7 @@ export function resolveSpec(spec: StudySpec, context: ResolveContext): StudySett
     sampler,
     scheduler,
     budget,
-    stop: resolveStop(spec.stop, scheduler, budget),
+    stop: noRule(spec.stop) ? defaultStop(scheduler, budget) : { ...NO_STOP, ...resolveStop(spec.stop) },
     cpus: spec.workers?.cpus ?? 1,
     trial: resolveLimits(spec.trial),
     enqueue: spec.enqueue ?? [],
@@ -88,19 +113,36 @@ function resolveStrategy(
   return { sampler: settle(sampler), scheduler: settle(scheduler) };
 }
 
-function resolveStop(
-  stop: StopSpec | undefined,
-  scheduler: ComponentSettings,
-  budget: BudgetSettings | null,
-): StopSettings {
-  if (stop === undefined || Object.keys(stop).length === 0)
-    return { trials: roundOf(scheduler, budget) ?? DEFAULT_TRIALS, time: null, value: null, patience: null };
+const NO_STOP: StopSettings = { trials: null, time: null, value: null, patience: null };
+
+function noRule(stop: StopSpec | undefined): boolean {
+  return stop === undefined || Object.values(stop).every((rule) => rule === undefined);
+}
+
+function defaultStop(scheduler: ComponentSettings, budget: BudgetSettings | null): StopSettings {
+  return { ...NO_STOP, trials: roundOf(scheduler, budget) ?? DEFAULT_TRIALS };
+}
+
+/** Only the rules that were given. */
+function resolveStop({ trials, time, value, patience }: StopSpec = {}): Partial<StopSettings> {
   return {
-    trials: stop.trials ?? null,
-    time: stop.time === undefined ? null : (parseDuration(stop.time) as number),
-    value: stop.value ?? null,
-    patience: stop.patience ?? null,
+    ...(trials === undefined ? {} : { trials }),
+    ...(time === undefined ? {} : { time: parseDuration(time) as number }),
+    ...(value === undefined ? {} : { value }),
+    ...(patience === undefined ? {} : { patience }),
   };
+}
+
+/**
+ * Stop rules that replace some of a study's own.
+ *
+ * @throws InvalidSpecError with all problems
+ */
+export function resolveNewStop(settings: StudySettings, stop: StopSpec): Partial<StopSettings> {
+  const { name, metric, parameters } = settings;
+  const issues = checkSpec({ name, metric, parameters, stop }).filter(({ path }) => path.startsWith("stop"));
+  if (issues.length > 0) throw new InvalidSpecError("the new stop rules", issues);
+  return resolveStop(stop);
 }
 
 function roundOf(scheduler: ComponentSettings, budget: BudgetSettings | null): number | undefined {

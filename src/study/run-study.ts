@@ -19,7 +19,8 @@ export interface RunStudyOptions {
 }
 
 /**
- * The loop that keeps every slot busy until the study is over. An answer is durable before a dispatcher acts on it.
+ * The loop that keeps every slot busy until the study is over. A run is durable before it starts, and a result before it is
+ * told. A stop may be sent first: were it lost, the same report would call for it again.
  *
  * @returns whether the study finished, or was interrupted
  * @throws HpoError "journal-unwritable"
@@ -69,7 +70,9 @@ export async function runStudy(options: RunStudyOptions): Promise<"finished" | "
       await coordinator.commit();
       for (const run of started) dispatcher.start(order(coordinator, run, folder), listen(run));
       if (over) return "finished";
-      const timer = setTimer(coordinator.timeLeft(), () => change.happened());
+      const timer = coordinator.history.timeElapsed
+        ? undefined
+        : setTimer(coordinator.timeLeft(), () => change.happened());
       await change.next().finally(() => clearTimeout(timer));
     }
   } finally {
@@ -87,7 +90,7 @@ export function order({ history }: Coordinator, run: RunView, folder: string | n
     trial: run.trial,
     attempt: run.attempt,
     slot: run.slot,
-    params,
+    params: { ...params },
     budget: run.budget,
     startStep: run.startStep,
     seed: createRng(history.settings.seed, run.trial, "trial-seed").uint32(),
@@ -96,8 +99,8 @@ export function order({ history }: Coordinator, run: RunView, folder: string | n
 }
 
 function setTimer(delay: number, fire: () => void): NodeJS.Timeout | undefined {
-  if (delay === Infinity || delay <= 0) return undefined;
-  return setTimeout(fire, Math.min(delay + 1, LONGEST_TIMER));
+  if (delay === Infinity) return undefined;
+  return setTimeout(fire, Math.min(Math.max(delay, 0) + 1, LONGEST_TIMER));
 }
 
 /** Wakes the loop. What happens while nobody waits is not forgotten. */

@@ -1,5 +1,16 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { HpoError } from "../errors.ts";
 import type { Recorded } from "../history/events.ts";
 import { History } from "../history/history.ts";
@@ -10,6 +21,11 @@ import { readJournal, type JournalExtent } from "../journal/read-journal.ts";
 
 export function studyFolder(directory: string, name: string): string {
   return resolve(directory, name);
+}
+
+/** What marks the processes of a study in a folder: its real path, by whatever way it was named. */
+export function studyMarker(folder: string): string {
+  return realpathSync(folder);
 }
 
 export function journalFile(folder: string): string {
@@ -39,9 +55,37 @@ function hasFirstLine(file: string): boolean {
   return false;
 }
 
-/** Makes the folder and the copy of the spec for people; removes a journal that never got its first line. */
+/**
+ * Makes a study's folder, durably, with those above it.
+ *
+ * @throws HpoError "invalid-argument" when that cannot be
+ */
+export function makeFolder(folder: string): void {
+  try {
+    const first = mkdirSync(join(folder, "trials"), { recursive: true });
+    if (first === undefined) return;
+    for (let made = folder; made.length >= first.length; made = dirname(made)) sync(made);
+    sync(dirname(first));
+  } catch (error) {
+    throw new HpoError(
+      "invalid-argument",
+      `expected a folder that can be written for the study, but ${folder} cannot: ${(error as Error).message}. Choose another with --directory`,
+      { cause: error },
+    );
+  }
+}
+
+function sync(folder: string): void {
+  const descriptor = openSync(folder, "r");
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Writes the copy of the spec for people; sets aside a journal that never got its first line. */
 export function prepareFolder(folder: string, spec: unknown): void {
-  mkdirSync(join(folder, "trials"), { recursive: true });
   const file = journalFile(folder);
   if (existsSync(file)) renameSync(file, `${file}.unused`);
   writeFileSync(join(folder, "spec.json"), `${JSON.stringify(spec, null, 2)}\n`);
@@ -63,8 +107,15 @@ export function loadStudy(directory: string, name: string, each?: (event: Record
   const folder = studyFolder(directory, name);
   if (!studyExists(folder)) throw notFound(directory, name);
   const history = new History();
-  const extent = readJournal(journalFile(folder), (event) => {
-    history.apply(event);
+  const file = journalFile(folder);
+  const extent = readJournal(file, (event) => {
+    try {
+      history.apply(event);
+    } catch (error) {
+      throw new HpoError("journal-damaged", `${file}, line ${event.seq + 1} cannot be: ${(error as Error).message}`, {
+        cause: error,
+      });
+    }
     each?.(event);
   });
   return { folder, history, ...extent };
@@ -85,6 +136,6 @@ function notFound(directory: string, name: string): HpoError {
   const there = names.length === 0 ? "there are no studies there" : `there are: ${names.slice(0, 10).join(", ")}`;
   return new HpoError(
     "study-not-found",
-    `expected a study named "${name}" in ${resolve(directory)}, but ${there}${near === undefined ? "" : `; ${near}`}. Give the folder of your studies with --directory`,
+    `expected a study named "${name}" in ${resolve(directory)}, but ${there}${near === undefined ? "" : `; ${near}`} (the folder of your studies is given by --directory)`,
   );
 }

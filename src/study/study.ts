@@ -15,6 +15,7 @@ import { EventStream } from "./event-stream.ts";
 import { objectiveHash } from "./objective-hash.ts";
 import { locate } from "./resolve.ts";
 import { order, runStudy } from "./run-study.ts";
+import { studyMarker } from "./study-folder.ts";
 
 /** The best trial, with its parameters typed from the study's. */
 export type BestTrial<P extends Parameters> = Omit<Best, "params"> & { readonly params: ParamsOf<P> };
@@ -107,33 +108,30 @@ export class Study<P extends Parameters = Parameters> {
    * @throws HpoError "invalid-argument" without an objective, or when it runs already
    */
   run(options: { readonly signal?: AbortSignal } = {}): StudyRun<P> {
-    const events = new EventStream<Recorded>();
-    const result = this.#run(options.signal, events);
-    return Object.assign(result, {
-      [Symbol.asyncIterator]: () => {
-        // Whoever iterates hears of a failure there.
-        result.catch(() => undefined);
-        return events;
-      },
-    });
+    const result = this.#runObjective(options.signal).then((state) => this.#result(state));
+    return Object.assign(result, { [Symbol.asyncIterator]: () => this.#eventsUntil(result) });
   }
 
-  async #run(signal: AbortSignal | undefined, events: EventStream<Recorded>): Promise<StudyResult<P>> {
+  /** The events from here to the end of a run; they are kept only for whoever iterates. */
+  #eventsUntil(result: Promise<unknown>): EventStream<Recorded> {
+    const events = new EventStream<Recorded>();
     const unsubscribe = this.#coordinator.subscribe((event) => events.push(event));
-    try {
-      const state = await this.#runObjective(signal);
-      events.end();
-      return this.#result(state);
-    } catch (error) {
-      events.end({ error });
-      throw error;
-    } finally {
-      unsubscribe();
-    }
+    result
+      .then(
+        () => events.end(),
+        (error: unknown) => events.end({ error }),
+      )
+      .finally(unsubscribe);
+    return events;
   }
 
   async #runObjective(signal: AbortSignal | undefined): Promise<"finished" | "interrupted"> {
     this.#assertOpen();
+    if (this.history.openRuns.length > 0 && this.#running === undefined)
+      throw new HpoError(
+        "invalid-argument",
+        `study "${this.name}" has runs that were asked for and not told: tell their results first, then run it`,
+      );
     if (this.#running !== undefined)
       throw new HpoError("invalid-argument", `study "${this.name}" runs already: await its run first`);
     const { objective } = this.history.settings;
@@ -155,18 +153,19 @@ export class Study<P extends Parameters = Parameters> {
 
   #createDispatcher(): Dispatcher {
     const { objective, metric, cpus, trial: limits } = this.history.settings;
-    const shared = { metric: metric.name, slots: cpus, limits };
+    const slots = Math.min(cpus, this.history.stop.trials ?? cpus);
+    const shared = { metric: metric.name, slots, limits };
     switch (objective.kind) {
       case "module":
         return createProcessDispatcher({
           ...shared,
-          studyId: this.#folder ?? randomUUID(),
+          studyId: this.#marker(),
           objective: { kind: "module", path: locate(objective.path, this.#folder) },
         });
       case "command":
         return createProcessDispatcher({
           ...shared,
-          studyId: this.#folder ?? randomUUID(),
+          studyId: this.#marker(),
           objective: { ...objective, cwd: locate(objective.cwd, this.#folder) },
         });
       case "function":
@@ -177,6 +176,11 @@ export class Study<P extends Parameters = Parameters> {
           `study "${this.name}" has no objective: give one to createStudy, or drive the study with ask, report and tell`,
         );
     }
+  }
+
+  /** Marks the study's processes. */
+  #marker(): string {
+    return this.#folder === null ? randomUUID() : studyMarker(this.#folder);
   }
 
   #result(state: "finished" | "interrupted"): StudyResult<P> {
@@ -209,7 +213,7 @@ export class Study<P extends Parameters = Parameters> {
    * @throws HpoError "would-wait" when only the tell of an open run can unblock it
    */
   async ask(): Promise<AskedTrial<P> | undefined> {
-    this.#assertOpen();
+    this.#assertDriven("ask");
     const next = this.#coordinator.next({ slot: "ask", objective: null });
     await this.#coordinator.commit();
     if (next === "over") return undefined;
@@ -228,7 +232,7 @@ export class Study<P extends Parameters = Parameters> {
    * @param report a step of at least 0 and metrics; a metric of the study that is not finite fails the run
    */
   async report(trial: { readonly run: number }, report: Metrics & { readonly step: number }): Promise<Decision> {
-    this.#assertOpen();
+    this.#assertDriven("report");
     const { step, ...metrics } = report;
     assertNumbers("report", { step, ...metrics });
     if (!(step >= 0 && step < Infinity)) throw invalid("report", `a finite step of at least 0`, step);
@@ -237,7 +241,7 @@ export class Study<P extends Parameters = Parameters> {
 
   /** Ends an asked run. Resolves when the journal has it. */
   async tell(trial: { readonly run: number }, result: TellResult): Promise<void> {
-    this.#assertOpen();
+    this.#assertDriven("tell");
     this.#coordinator.end(trial.run, toOutcome(result, this.history.settings.metric.name));
     await this.#coordinator.commit();
   }
@@ -265,10 +269,21 @@ export class Study<P extends Parameters = Parameters> {
       case "ping":
         return;
       case "stop":
+        if (this.#running === undefined)
+          throw new Error(`nothing runs in study "${this.name}": process ${process.pid} holds it and drives it itself`);
         return this.#stopping.abort();
       case "enqueue":
         return this.enqueue(request.params as ParamsOf<P>);
     }
+  }
+
+  #assertDriven(call: string): void {
+    this.#assertOpen();
+    if (this.#running !== undefined)
+      throw new HpoError(
+        "invalid-argument",
+        `${call}: study "${this.name}" runs its own objective; drive another study, or await this run`,
+      );
   }
 
   #assertOpen(): void {

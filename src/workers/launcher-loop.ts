@@ -16,6 +16,7 @@ export async function serveRuns(
 ): Promise<void> {
   const runner = makeRunner(context, host);
   let open: LauncherRun | undefined;
+  let leaving = false;
 
   async function run(order: ProcessOrder): Promise<void> {
     try {
@@ -33,6 +34,7 @@ export async function serveRuns(
   }
 
   async function leave(): Promise<void> {
+    leaving = true;
     open?.abandon();
     await open?.ended;
     await runner.close();
@@ -45,6 +47,7 @@ export async function serveRuns(
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
 
   for await (const [message] of messages) {
+    if (leaving) break;
     if (message.type === "run") void run(message.order);
     else open?.answer(message);
   }

@@ -44,7 +44,7 @@ export function patternReader(pattern: string): (line: string) => OutputLine {
 }
 
 function isStep(value: unknown): value is number {
-  return typeof value === "number" && value > 0 && value !== Infinity;
+  return typeof value === "number" && value >= 0 && value !== Infinity;
 }
 
 /** A number as programs print it, "nan" and "inf" in any case included. */

@@ -1,5 +1,6 @@
 import type { Failure } from "./failure.ts";
 import { failed } from "./failure.ts";
+import { firstLine } from "./words.ts";
 
 /** How a process ended: a code, or the signal that ended it. */
 export interface ProcessExit {
@@ -10,5 +11,6 @@ export interface ProcessExit {
 /** The failure of an objective that ended so; `errors` is the end of its stderr. */
 export function exitFailure({ code, signal }: ProcessExit, errors: string): Failure {
   if (signal !== null) return failed("signal", `was ended by ${signal}`, errors);
-  return failed("exit", `left with code ${code}`, errors);
+  const last = errors.trimEnd().split("\n").at(-1) ?? "";
+  return failed("exit", firstLine(`left with code ${code}${last === "" ? "" : `: ${last.trim()}`}`), errors);
 }

@@ -64,8 +64,8 @@ function readReport(report: unknown): { readonly step: number; readonly metrics:
     throw new TypeError(`trial.report expects an object such as { step: 1, loss: 0.5 }, received ${describe(report)}`);
   }
   const { step, ...metrics } = report as { readonly step?: unknown } & Record<string, unknown>;
-  if (typeof step !== "number" || !(step > 0) || step === Infinity) {
-    throw new TypeError(`trial.report expects "step" to be a number above 0, received ${describe(step)}`);
+  if (typeof step !== "number" || !(step >= 0) || step === Infinity) {
+    throw new TypeError(`trial.report expects "step" to be a number of at least 0, received ${describe(step)}`);
   }
   const entries = Object.entries(metrics);
   if (entries.length === 0) throw new TypeError("trial.report expects at least one metric beside step, received none");

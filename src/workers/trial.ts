@@ -3,7 +3,7 @@ import type { Decision } from "./dispatcher.ts";
 
 /** What an objective sees and may answer: the public face of a run. */
 
-/** `{ step: 3, loss: 0.41 }`: a step above 0, and at least one metric. */
+/** `{ step: 3, loss: 0.41 }`: a step of at least 0, and at least one metric. */
 export interface ObjectiveReport {
   readonly step: number;
   readonly [metric: string]: number;

@@ -67,7 +67,7 @@ describe("a study of trials that go wrong", async () => {
     expect(await place.run(["study", "start", "command.json"])).toMatchObject({ code: 1 });
     const { stdout } = await place.run(["trial", "show", "missing", "0"]);
     expect(stdout).toMatch(/^why it failed \(launch\): cannot start "no-such-program": no such command$/m);
-    expect(stdout).toMatch(/^ {2}cd .* no-such-program 0\.\d+$/m);
+    expect(stdout).toMatch(/^ {2}mkdir -p .* && cd .* no-such-program 0\.\d+$/m);
   });
 
   it("runs a bad trial again by the command that it shows", async () => {

@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { readSpec } from "../../src/space/read-spec.ts";
+import { readDocument } from "../../src/space/read-spec.ts";
 import { specIssues } from "../../src/study/resolve.ts";
 
 const folder = fileURLToPath(new URL("../../search-spaces", import.meta.url));
@@ -12,6 +12,6 @@ describe("the examples' specs", () => {
   it("are there", () => expect(specs.length).toBeGreaterThanOrEqual(4));
 
   it.each(specs)("%s has no problem", (file) => {
-    expect(specIssues(readSpec(join(folder, file)))).toEqual([]);
+    expect(specIssues(readDocument(join(folder, file)), dirname(join(folder, file)))).toEqual([]);
   });
 });

@@ -150,7 +150,11 @@ describe("the structure of a spec", () => {
       "strategy: expected a word, or an object with sampler and scheduler, received 3",
     ],
     ["a budget of zero", withRoot({ budget: { min: 0, max: 3 } }), "budget.min: expected a number above 0, received 0"],
-    ["an eta of one", withRoot({ budget: { max: 3, eta: 1 } }), "budget.eta: expected a number above 1, received 1"],
+    [
+      "an eta of one",
+      withRoot({ budget: { max: 3, eta: 1 } }),
+      "budget.eta: expected a number of at least 2, received 1",
+    ],
     [
       "no largest budget",
       withRoot({ budget: {} }),

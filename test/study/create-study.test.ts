@@ -310,6 +310,8 @@ describe("a study that the program drives", () => {
     await expect(study.tell(trial, { state: "done" } as never)).rejects.toMatchObject({
       message: expect.stringContaining('"pruned" or "failed"'),
     });
+    await expect(study.run()).rejects.toMatchObject({ message: expect.stringContaining("tell their results first") });
+    await study.tell(trial, 1);
     await expect(study.run()).rejects.toMatchObject({ message: expect.stringContaining("no objective") });
     await study.close();
   });

@@ -68,7 +68,7 @@ test.each([
   [["garbage"], null, "no-result", /^expected a line such as {"step": 1, "loss": 0.5} .*: that was it$/],
   [["garbage"], EPOCHS, "no-result", /^expected a line matching epoch .*: that was it$/],
   [["unknown"], null, "no-result", /it printed nothing$/],
-  [["fail"], null, "exit", /^left with code 7$/],
+  [["fail"], null, "exit", /^left with code 7: Traceback: no GPU$/],
   [["killed"], null, "signal", /^was ended by SIGSEGV$/],
 ])("the command %j with pattern %s fails as %s", async (words, pattern, kind, message) => {
   const run = await runToEnd(openCommand([...PYTHON, ...words], {}, pattern));

@@ -107,8 +107,8 @@ test("what is thrown becomes a cause with message and stack", async () => {
 
 test.each([
   [undefined, "an object such as { step: 1, loss: 0.5 }, received undefined"],
-  [{ loss: 1 }, '"step" to be a number above 0, received undefined'],
-  [{ step: 0, loss: 1 }, '"step" to be a number above 0, received 0'],
+  [{ loss: 1 }, '"step" to be a number of at least 0, received undefined'],
+  [{ step: -1, loss: 1 }, '"step" to be a number of at least 0, received -1'],
   [{ step: Number.NaN, loss: 1 }, "received NaN"],
   [{ step: 1 }, "at least one metric"],
   [{ step: 1, loss: "0.5" }, 'metric "loss" to be a number, received a string ("0.5")'],

@@ -133,7 +133,8 @@ test.each([
   ['{"checkpoint": 4}', { checkpoint: 4, metrics: {} }],
   ['{"checkpoint": 4, "step": 4, "loss": 1}', { checkpoint: 4, step: 4, metrics: { loss: 1 } }],
   ['{"checkpoint": 1.5}', { metrics: {} }],
-  ['{"step": 0, "loss": 1}', { metrics: {} }],
+  ['{"step": 0, "loss": 1}', { step: 0, metrics: { loss: 1 } }],
+  ['{"step": -1, "loss": 1}', { metrics: {} }],
   ['{"step": Infinity, "loss": 1}', { metrics: {} }],
   ['{"step": "3", "loss": 1}', { metrics: {} }],
   ["[1, 2]", { metrics: {} }],
@@ -150,7 +151,7 @@ test.each([
   ["epoch 3 loss -Inf", { step: 3, metrics: { loss: -Infinity } }],
   ["epoch 3 loss +infinity", { step: 3, metrics: { loss: Infinity } }],
   ["epoch 3 loss fine", { step: 3, metrics: {} }],
-  ["epoch 0 loss 1", { metrics: {} }],
+  ["epoch 0 loss 1", { step: 0, metrics: { loss: 1 } }],
   ["loss 0.5", { metrics: { loss: 0.5 } }],
   ["nothing", { metrics: {} }],
 ])("a pattern on the line %s", (line, expected) => {

@@ -1,21 +1,21 @@
 import { HpoError } from "../../errors.ts";
 import { resumeStudy } from "../../study/create-study.ts";
 import { type Command, defineCommand } from "../command.ts";
-import { DIRECTORY, NAME, PROGRESS } from "../common-options.ts";
+import { DIRECTORY, NAME, PROGRESS, STOP, stopFrom } from "../common-options.ts";
 import { followStudy } from "../follow-study.ts";
 import { listenForInterruption } from "../interruption.ts";
 import { readLeftBehind, whatChanged } from "../what-changed.ts";
 
 export const command: Command = defineCommand({
-  describe: "Go on with an interrupted study, or with a finished one under more trials",
+  describe: "Go on with an interrupted study, or with a finished one under a larger stop rule",
   positionals: NAME,
   options: {
     ...DIRECTORY,
-    trials: { type: "whole", min: 1, describe: "Stop after this many trials, counted over the whole study" },
+    ...STOP,
     ...PROGRESS,
   },
   async run(args, output) {
-    const { name, directory, trials } = args;
+    const { name, directory, trials, time } = args;
     const left = readLeftBehind(directory, name);
     if (left.history.settings.objective.kind === "none")
       throw new HpoError(
@@ -24,7 +24,7 @@ export const command: Command = defineCommand({
       );
     const changes = whatChanged(left);
     const interruption = listenForInterruption();
-    const study = await resumeStudy({ name, directory, ...(trials === undefined ? {} : { stop: { trials } }) });
+    const study = await resumeStudy({ name, directory, ...stopFrom(trials, time) });
     return followStudy({ ...args, study, output, interruption, notes: () => Promise.resolve(changes) });
   },
 });

@@ -1,6 +1,6 @@
 import { startThreadAhead } from "../../workers/slot-thread.ts";
 import { type Command, defineCommand } from "../command.ts";
-import { DIRECTORY, PROGRESS } from "../common-options.ts";
+import { DIRECTORY, PROGRESS, STOP, stopFrom } from "../common-options.ts";
 import { GPUS_OPTION, gpuNote } from "../gpus.ts";
 import { listenForInterruption } from "../interruption.ts";
 
@@ -10,7 +10,7 @@ export const command: Command = defineCommand({
   options: {
     name: { type: "text", describe: "Name of the study, instead of the spec's" },
     ...DIRECTORY,
-    trials: { type: "whole", min: 1, describe: "Stop after this many trials" },
+    ...STOP,
     seed: { type: "text", describe: "Seed, instead of the spec's" },
     strategy: { type: "text", describe: "Strategy, instead of the spec's" },
     ...GPUS_OPTION,
@@ -18,17 +18,19 @@ export const command: Command = defineCommand({
     ...PROGRESS,
   },
   async run(args, output) {
-    const { space, name, directory, trials, seed, strategy, gpus, cpus } = args;
+    const { space, name, directory, trials, time, seed, strategy, gpus, cpus } = args;
     gpuNote(gpus, undefined);
     const interruption = listenForInterruption();
     // Everything else is read while the first slot's processes start.
     startThreadAhead();
     const { createStudy } = await import("../../study/create-study.ts");
+    const { assertObjective } = await import("../assert-objective.ts");
+    assertObjective(space);
     const study = await createStudy({
       spec: space,
       directory,
       ...(name === undefined ? {} : { name }),
-      ...(trials === undefined ? {} : { stop: { trials } }),
+      ...stopFrom(trials, time),
       ...(seed === undefined ? {} : { seed }),
       ...(strategy === undefined ? {} : { strategy }),
       ...(cpus === undefined ? {} : { workers: { cpus } }),
@@ -37,7 +39,11 @@ export const command: Command = defineCommand({
       const { chosenBy, defaultsInWords } = await import("../text/beginning.ts");
       const { readSpec } = await import("../../space/read-spec.ts");
       const spec = readSpec(space);
-      const given = { strategy: strategy !== undefined, stop: trials !== undefined, seed: seed !== undefined };
+      const given = {
+        strategy: strategy !== undefined,
+        stop: trials !== undefined || time !== undefined,
+        seed: seed !== undefined,
+      };
       const lines = [defaultsInWords(study.history.settings, chosenBy(spec, given)), gpuNote(gpus, spec.workers?.gpus)];
       return lines.filter((line) => line !== undefined);
     };

@@ -35,7 +35,7 @@ export function endingLines(ending: Ending): string[] {
     const example = best?.number ?? all.find((trial) => trial.state === "failed")?.number;
     const look = example === undefined ? [] : [commandLine("trial show", [study, example], where)];
     const limit = stop.trials === null ? [] : ["--trials", String(Math.max(stop.trials, all.length) * 2)];
-    const more = state === "interrupted" ? [] : limit;
+    const more = state === "interrupted" || failed ? [] : history.timeElapsed ? ["--time", "…"] : limit;
     return [
       `  next     ${commandLine("study show", [study], where)}`,
       ...look.map((line) => `           ${line}`),

@@ -1,6 +1,6 @@
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { locate } from "../../study/resolve.ts";
-import { trialFolder } from "../../study/study-folder.ts";
 import { commandEnvironment, commandWords } from "../../workers/command-words.ts";
 import { type FoundTrial, orderAgain } from "../find-trial.ts";
 import { quote } from "./command-line.ts";
@@ -10,18 +10,19 @@ export function commandObjectiveLine(found: FoundTrial): string | undefined {
   const { folder, history, trial } = found;
   const { objective, metric } = history.settings;
   if (objective.kind !== "command") return undefined;
-  const directory = trialFolder(folder, trial.number);
-  const last = trial.runs.at(-1);
-  const order = {
-    ...orderAgain(found, directory),
-    startStep: last?.startStep ?? 1,
-    attempt: last?.attempt ?? 1,
-    checkpoints: join(directory, "checkpoint"),
-  };
+  // From its first step, and away from the checkpoints that a resume needs.
+  const directory = join(tmpdir(), `hpo-trial-${trial.number}`);
+  const order = { ...orderAgain(found, directory), checkpoints: join(directory, "checkpoint") };
   const environment = Object.entries(commandEnvironment(order, metric.name));
   const words = commandWords(objective.argv, order).map(quote);
   const assignments = environment.map(([name, value]) => quoteAssignment(name, value));
-  return [`cd ${quote(locate(objective.cwd, folder))} &&`, "env", ...assignments, ...words].join(" ");
+  const checkpoints = quote(order.checkpoints);
+  return [
+    `mkdir -p ${checkpoints} && cd ${quote(locate(objective.cwd, folder))} &&`,
+    "env",
+    ...assignments,
+    ...words,
+  ].join(" ");
 }
 
 /** `env` takes any name, where a shell's own assignment does not. */

@@ -22,6 +22,7 @@ import {
   addReport,
   createRun,
   createTrial,
+  lastValue,
   settleCheckpoints,
   supersede,
   supersedeFrom,
@@ -29,7 +30,7 @@ import {
   type RungRecord,
   type TrialRecord,
 } from "./trial-record.ts";
-import type { Best, HistoryView, ReportView } from "./view.ts";
+import type { Best, HistoryView } from "./view.ts";
 
 /** Kinds of failure that another attempt may cure. */
 const RETRIED = new Set<Cause["kind"]>(["error", "exit", "signal"]);
@@ -87,8 +88,7 @@ export class History implements HistoryView {
   }
   get canSample(): boolean {
     const limit = this.#stop.trials;
-    if (limit === null || this.trials.length < limit) return true;
-    return this.waiting.some((trial) => trial.runs.length === 0);
+    return limit === null || this.trials.length < limit || this.waiting.some((trial) => trial.runs.length === 0);
   }
   get maxBudget(): number {
     return this.settings.budget?.max ?? 1;
@@ -336,10 +336,6 @@ export class History implements HistoryView {
     trial.state = state;
     if (!improved) this.#incumbent.endedSince++;
   }
-}
-
-function lastValue(reports: readonly ReportView[], metric: string): number | undefined {
-  return reports.findLast((report) => report.metrics[metric] !== undefined)?.metrics[metric];
 }
 
 /** Folds a whole journal. */

@@ -124,3 +124,8 @@ export function supersedeFrom(trial: TrialRecord, startStep: number): void {
   while (end > 0 && (trial.reports[end - 1] as ReportView).step >= startStep) end--;
   trial.reports.length = end;
 }
+
+/** The metric in the last report that has it. */
+export function lastValue(reports: readonly ReportView[], metric: string): number | undefined {
+  return reports.findLast((report) => report.metrics[metric] !== undefined)?.metrics[metric];
+}

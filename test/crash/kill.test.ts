@@ -26,6 +26,7 @@ const spec = (seed: number, cpus: number) => ({
   parameters: {
     x: { type: "float" as const, low: 0.1, high: 1 },
     pause: { type: "int" as const, low: 1, high: 12 },
+    order: { type: "categorical" as const, choices: ["save first", "report first"] },
     hangs: { type: "categorical" as const, choices: [false] },
   },
   strategy: "hyperband",
@@ -123,7 +124,6 @@ async function uninterrupted(seed: number): Promise<unknown> {
           await trial.report({ step, loss: sum / step });
         }
       }
-      return { loss: sum / trial.budget };
     },
   });
   await study.run();

@@ -27,7 +27,6 @@ const objective: VirtualObjective = {
     trial % 5 === 2 && attempt === 1 && step === 1
       ? { kind: "failed", cause: { kind: "signal", message: "ended by SIGSEGV" } }
       : undefined,
-  overrun: 1,
 };
 
 /** What a study came to: all but times, attempts and sequence numbers. */

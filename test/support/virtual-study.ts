@@ -24,6 +24,8 @@ export interface VirtualObjective {
   readonly overrun?: number;
 }
 
+const NOTHING_SAID: RunOutcome = { kind: "failed", cause: { kind: "no-result", message: "it said nothing" } };
+
 interface Due {
   readonly time: number;
   readonly order: number;
@@ -50,7 +52,10 @@ export class VirtualDispatcher implements Dispatcher {
   start(order: RunOrder, listener: RunListener): void {
     this.started.push(order);
     this.#open.set(order.run, { listener, stopped: false });
-    this.#step(order, order.startStep);
+    // As a loop over the epochs does that has none left.
+    if (order.startStep > order.budget + (this.#objective.overrun ?? 0))
+      this.#at(this.time, () => this.#end(order.run, NOTHING_SAID));
+    else this.#step(order, order.startStep);
   }
 
   stop(run: number): void {

@@ -3,13 +3,16 @@ import type { Recorded } from "../history/events.ts";
 import { History } from "../history/history.ts";
 import { readJournal } from "../journal/read-journal.ts";
 import { decideRun } from "./decision.ts";
+import { assertPossible, Difference } from "./possible-event.ts";
 import { ENGINE } from "./engine.ts";
 import { nextStep, type Step } from "./next-step.ts";
 import { createStrategy, type Strategy } from "./strategy.ts";
 
 /**
  * Replays a journal's inputs, computes every answer again from the history that it saw, and compares. Checksums only show
- * damage; a journal whose suggestions, reasons, stops or reports were changed with their checksums is caught here.
+ * damage; here a changed suggestion, reason, promotion, drop or stop shows although its checksum was made to fit, and so
+ * does an input that cannot have come or that the answers after it contradict. An input on which no answer depends, such as
+ * a loss that changes no rank, cannot be told from the truth.
  */
 export type VerifyResult =
   | { readonly kind: "verified"; readonly events: number; readonly answers: number }
@@ -24,7 +27,8 @@ export type VerifyResult =
   /** Another version of the engine made it, whose answers may rightly differ. */
   | { readonly kind: "not-comparable"; readonly message: string };
 
-class Difference extends Error {}
+/** What an answer carries beside what is computed: its frame, and what the world adds. */
+const FRAME = new Set(["seq", "at", "seen", "slot", "objective"]);
 
 /**
  * @param file a study's `journal.jsonl`
@@ -74,6 +78,7 @@ class Replay {
       this.answers++;
     }
     this.#owed = undefined;
+    assertPossible(this.history, event);
     this.history.apply(event);
     if (event.type === "reported") this.#owe(event.run, strategy);
   }
@@ -97,6 +102,8 @@ class Replay {
     const expected = toEvent(step);
     same("kind of answer", expected?.["type"] ?? "nothing, since every slot has to wait", event.type);
     for (const [key, value] of Object.entries(expected ?? {})) same(key, value, event[key as keyof typeof event]);
+    const foreign = Object.keys(event).filter((key) => !FRAME.has(key) && !Object.hasOwn(expected ?? {}, key));
+    if (foreign.length > 0) throw new Difference(`found ${foreign.join(", ")}, which no such answer has`);
   }
 }
 

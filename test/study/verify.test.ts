@@ -148,6 +148,51 @@ describe("verify", () => {
     expect((result as { seq: number }).seq).toBeGreaterThan(at);
   });
 
+  it.each<[string, (event: Recorded) => boolean, (event: Recorded) => readonly object[]]>([
+    ["ends a run twice", (event) => event.type === "run-ended", (event) => [event, event]],
+    [
+      "reports on a run that has ended",
+      (event) => event.type === "run-ended",
+      (event) => [event, { ...event, type: "reported", step: 1, metrics: { loss: 1 } }],
+    ],
+    [
+      "is created twice",
+      (event) => event.type === "session-started",
+      (event) => [{ ...event, type: "study-created", version: 1 }, event],
+    ],
+    [
+      "runs out of a time that it does not have",
+      (event) => event.type === "run-ended",
+      (event) => [event, { type: "time-elapsed", at: event.at }],
+    ],
+    [
+      "has an event that nobody knows",
+      (event) => event.type === "run-ended",
+      (event) => [event, { type: "run-blessed", at: event.at }],
+    ],
+    ["adds to an answer", (event) => event.type === "trial-created", (event) => [{ ...event, blessed: true }]],
+    [
+      "goes on after its last session",
+      (event) => event.type === "session-ended",
+      (event) => [event, { type: "enqueued", at: event.at, params: { x: 0, n: 0 } }],
+    ],
+  ])("names the event by which a journal %s", async (_, find, change) => {
+    const events = await journalOf("hyperband");
+    const at = events.findIndex(find);
+    const edited = [...events.slice(0, at), ...(change(events[at] as Recorded) as Recorded[]), ...events.slice(at + 1)];
+    // What was added moves the answers behind it, which must not be what is found.
+    const result = verify(edited);
+    expect(result).toMatchObject({ kind: "different" });
+    expect([at, at + 1]).toContain((result as { seq: number }).seq);
+  });
+
+  it("names a run on a slot that is taken", async () => {
+    const events = await journalOf("hyperband", 2);
+    const at = events.findIndex((event) => event.type === "run-started" && event.slot === "cpu-1");
+    const edited = events.with(at, { ...(events[at] as Recorded), slot: "cpu-0" } as Recorded);
+    expect(verify(edited)).toMatchObject({ kind: "different", seq: at, message: "cannot be: a run is open on cpu-0" });
+  });
+
   it("does not compare the answers of another version", async () => {
     const [created, ...rest] = await journalOf("random");
     expect(verify([{ ...created, engine: "0.0.1" } as Recorded, ...rest])).toMatchObject({

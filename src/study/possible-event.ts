@@ -1,0 +1,64 @@
+import type { Recorded } from "../history/events.ts";
+import type { History } from "../history/history.ts";
+
+/** What a journal says is not what its history implies. */
+export class Difference extends Error {}
+
+/**
+ * Whether an event can come after a history at all: its run is open, its slot is free, its rule exists.
+ *
+ * @throws Difference in words
+ */
+export function assertPossible(history: History, event: Recorded): void {
+  switch (event.type) {
+    case "study-created":
+      return assert(history.seq === -1, "the study was created before");
+    case "session-started":
+      return;
+    case "session-ended":
+    case "enqueued":
+      return assertSession(history);
+    case "time-elapsed":
+      assertSession(history);
+      return assert(history.stop.time !== null && !history.timeElapsed, "no time rule can have been met");
+    case "trial-created":
+    case "trial-dropped":
+    case "study-finished":
+      return assertSession(history);
+    case "run-started":
+      assertSession(history);
+      // Whoever drives a study by hand has no slots.
+      return assert(
+        event.slot === "ask" || !history.openRuns.some(({ slot }) => slot === event.slot),
+        `a run is open on ${event.slot}`,
+      );
+    case "reported":
+    case "checkpoint-saved":
+    case "run-stopped":
+      return assertOpen(history, event.run);
+    case "run-ended": {
+      assertOpen(history, event.run);
+      const stopping = history.runs[event.run]?.state === "stopping";
+      const { kind } = event.outcome;
+      assert(!stopping || kind === "stopped", `the run was told to stop and ended as ${kind}`);
+      const value = kind === "completed" ? event.outcome.metrics[history.settings.metric.name] : 0;
+      return assert(Number.isFinite(value), `it completed without a value for ${history.settings.metric.name}`);
+    }
+    default:
+      throw new Difference(`no event is called ${JSON.stringify((event as { readonly type: unknown }).type)}`);
+  }
+}
+
+function assertSession(history: History): void {
+  assert(!history.sessionEnded, "no coordinator had the study open");
+}
+
+function assertOpen(history: History, run: number): void {
+  assertSession(history);
+  const state = history.runs[run]?.state ?? "never started";
+  assert(state === "open" || state === "stopping", `run ${run} is not open: ${state}`);
+}
+
+function assert(possible: boolean, why: string): void {
+  if (!possible) throw new Difference(`cannot be: ${why}`);
+}

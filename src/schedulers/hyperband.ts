@@ -48,17 +48,17 @@ export function createHyperbandScheduler(settings: BudgetSettings): Scheduler {
   const round = hyperbandBrackets(settings);
   const shape = (bracket: number): readonly Rung[] => round[bracket % round.length] as readonly Rung[];
 
-  // How many of a history's first brackets are over for good: they need no second look.
-  const settled = new WeakMap<HistoryView, number>();
+  // The brackets of a history that are over for good: they need no second look.
+  const settled = new WeakMap<HistoryView, Set<number>>();
 
   const next = (history: HistoryView): Next => {
-    const start = settled.get(history) ?? 0;
-    let allSettled = true;
-    for (let bracket = start; bracket < history.brackets; bracket++) {
+    const over = settled.get(history) ?? new Set<number>();
+    settled.set(history, over);
+    for (let bracket = 0; bracket < history.brackets; bracket++) {
+      if (over.has(bracket)) continue;
       const step = nextInBracket(history, bracket, shape(bracket));
-      if (step !== "waits" && step !== "settled") return step;
-      allSettled &&= step === "settled";
-      if (allSettled) settled.set(history, bracket + 1);
+      if (step === "settled") over.add(bracket);
+      else if (step !== "waits") return step;
     }
     if (history.canSample) return sample(history, history.brackets, shape(history.brackets), 0);
     return history.openRuns.length > 0 ? { kind: "wait" } : { kind: "done" };

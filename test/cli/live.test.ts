@@ -44,7 +44,8 @@ describe.skipIf(!hasPython)("in a terminal", () => {
     env: NodeJS.ProcessEnv,
     ...options: readonly string[]
   ): ReturnType<TestFolder["run"]> => {
-    const plain = { TERM: "xterm-256color", NO_COLOR: undefined, FORCE_COLOR: undefined };
+    // Node takes a terminal for colourless where CI is set.
+    const plain = { TERM: "xterm-256color", NO_COLOR: undefined, FORCE_COLOR: undefined, CI: undefined };
     const pty = [PTY, String(columns), "24"];
     return place.run(["study", "start", "space.json", ...options], { ...plain, ...env }, pty);
   };

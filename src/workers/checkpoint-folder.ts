@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe } from "./words.ts";
 
 /** Names of checkpoints being written; what is left of them belongs to a run that died. */
@@ -11,6 +11,8 @@ export class CheckpointFolder {
   readonly #folder: string;
   readonly #startStep: number;
   #saved: number;
+  /** The folders above are on disk for good. */
+  #placed = false;
   /** Saves run one after another, in the order in which they were asked for. */
   #queue: Promise<void> = Promise.resolve();
 
@@ -67,6 +69,11 @@ export class CheckpointFolder {
       throw error;
     }
     await syncOne(this.#folder);
+    if (this.#placed) return;
+    // The first one may have come with its trial's folder.
+    await syncOne(dirname(this.#folder));
+    await syncOne(dirname(dirname(this.#folder)));
+    this.#placed = true;
   }
 }
 

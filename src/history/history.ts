@@ -54,7 +54,8 @@ export class History implements HistoryView {
 
   #settings: StudySettings | undefined;
   #stop: StopSettings = { trials: null, time: null, value: null, patience: null };
-  #lastAt = 0;
+  /** Time of the last event of this session. */
+  lastAt = 0;
   #sessions = 0;
   /** The end that the study had when this session began, while nothing has happened in it. */
   #finishedBefore: { readonly reason: string; readonly failed: boolean } | undefined;
@@ -112,7 +113,7 @@ export class History implements HistoryView {
     if (event.type !== "session-ended") this.#finishedBefore = undefined;
     this.#fold(event);
     this.seq = event.seq;
-    this.#lastAt = Math.max(this.#lastAt, event.at);
+    this.lastAt = Math.max(this.lastAt, event.at);
   }
 
   #fold(event: Recorded): void {
@@ -167,7 +168,7 @@ export class History implements HistoryView {
   }
 
   #sessionStarted(event: Recorded<SessionStarted>): void {
-    if (this.#sessions++ > 0) this.earlierTime += this.#lastAt - this.sessionAt;
+    if (this.#sessions++ > 0) this.earlierTime += this.lastAt - this.sessionAt;
     this.sessionEnded = false;
     // Whoever resumes a study that ended because its trials failed has mended something.
     if (this.finished !== undefined) this.failuresFromStart = [];
@@ -178,7 +179,7 @@ export class History implements HistoryView {
     this.#loseOpenRuns();
     // Each session counts by its own clock: one that was set back in between takes nothing away.
     this.sessionAt = event.at;
-    this.#lastAt = event.at;
+    this.lastAt = event.at;
   }
 
   /** What was open stays to be done; a study that was only opened and closed is finished as before. */
@@ -192,7 +193,7 @@ export class History implements HistoryView {
     const restWaiting = [...this.#waiting.values()];
     this.#waiting.clear();
     for (const run of this.openRuns) {
-      run.endedAt = this.#lastAt;
+      run.endedAt = this.lastAt;
       if (run.state === "stopping") this.#endStopped(run);
       else {
         run.state = "lost";

@@ -71,7 +71,9 @@ export async function ask(folder: string, request: Request): Promise<Reply | und
     });
     socket.on("error", () => resolve(undefined));
     socket.on("close", () => resolve(undefined));
-    socket.on("connect", () => socket.write(`${JSON.stringify(request)}\n`));
+    // What is refused here for want of an answer must not be done later.
+    const deadline = Date.now() + PATIENCE;
+    socket.on("connect", () => socket.write(`${JSON.stringify({ ...request, deadline })}\n`));
     createInterface({ input: socket })
       .on("line", (line) => {
         resolve(JSON.parse(line) as Reply);
@@ -102,7 +104,8 @@ function serve(socket: Socket, answer: (request: Request) => Promise<void> | voi
   const respond = async (line: string): Promise<void> => {
     let reply: Reply = { ok: true, pid: process.pid };
     try {
-      const request = JSON.parse(line) as Request;
+      const { deadline, ...request } = JSON.parse(line) as Request & { readonly deadline: number };
+      if (Date.now() > deadline) throw new Error("the request came too late");
       if (request.kind !== "ping") await answer(request);
     } catch (error) {
       reply = { ok: false, message: (error as Error).message };

@@ -61,8 +61,9 @@ export class Coordinator {
     return () => this.#listeners.delete(listener);
   }
 
-  record(event: StudyEvent): void {
-    const recorded = { seq: this.history.seq + 1, at: this.#now(), ...event } as Recorded;
+  /** @param at milliseconds since 1970 */
+  record(event: StudyEvent, at: number = this.#now()): void {
+    const recorded = { seq: this.history.seq + 1, at, ...event } as Recorded;
     this.#journal.append(recorded);
     this.history.apply(recorded);
     this.#untold.push(recorded);
@@ -82,8 +83,9 @@ export class Coordinator {
 
   /** Opens a session: an answer that the last coordinator owed comes first, then its open runs count as lost. */
   startSession(stop: Partial<StopSettings>): void {
-    const { openRuns, seq } = this.history;
-    for (const run of openRuns) if (run.lastReportSeq === seq) this.#decide(run.run);
+    const { openRuns, seq, lastAt } = this.history;
+    // It belongs to the session that it ends: the time in between is nobody's running time.
+    for (const run of openRuns) if (run.lastReportSeq === seq) this.#decide(run.run, lastAt);
     const changed = Object.keys(stop).length === 0 ? {} : { stop };
     this.record({ type: "session-started", engine: ENGINE, node: process.version, pid: process.pid, ...changed });
     this.#journal.write();
@@ -198,10 +200,10 @@ export class Coordinator {
     return view.stopReason === undefined ? CONTINUE : { action: "stop", reason: view.stopReason };
   }
 
-  #decide(run: number): void {
+  #decide(run: number, at?: number): void {
     const seen = this.history.seq;
     const verdict = decideRun(this.history, this.#strategy, run);
-    if (verdict.kind === "stop") this.record({ type: "run-stopped", run, reason: verdict.reason, seen });
+    if (verdict.kind === "stop") this.record({ type: "run-stopped", run, reason: verdict.reason, seen }, at);
   }
 
   /** Notes that a checkpoint is complete on disk. Commit before an older one is removed. */
@@ -234,7 +236,9 @@ export class Coordinator {
     const silent = outcome.kind === "failed" && outcome.cause.kind === "no-result" && view.lastReport === undefined;
     // Started again behind the last step that there was, it had nothing left to do: its curve says the result.
     const last =
-      silent && view.startStep > 1 && budget === null ? this.history.trials[view.trial]?.reports.at(-1) : undefined;
+      silent && view.startStep > 1 && budget === null
+        ? this.history.trials[view.trial]?.reports.findLast(({ metrics }) => metrics[metric.name] !== undefined)
+        : undefined;
     const said: RunOutcome = last === undefined ? outcome : { kind: "completed", metrics: last.metrics };
     return checkOutcome(metric.name, said, view.lastReport);
   }

@@ -68,6 +68,8 @@ export class Study<P extends Parameters = Parameters> {
   readonly #stopping = new AbortController();
   #running: Promise<unknown> | undefined;
   #closed: Promise<void> | undefined;
+  /** A program asks, reports and tells. */
+  #driven = false;
 
   /** @internal Made by createStudy and resumeStudy. */
   constructor({ coordinator, folder, lock, objective }: StudyParts) {
@@ -130,7 +132,9 @@ export class Study<P extends Parameters = Parameters> {
     if (this.history.openRuns.length > 0 && this.#running === undefined)
       throw new HpoError(
         "invalid-argument",
-        `study "${this.name}" has runs that were asked for and not told: tell their results first, then run it`,
+        this.#driven
+          ? `study "${this.name}" has runs that were asked for and not told: tell their results first, then run it`
+          : `study "${this.name}" was interrupted: close it, then resume it`,
       );
     if (this.#running !== undefined)
       throw new HpoError("invalid-argument", `study "${this.name}" runs already: await its run first`);
@@ -269,7 +273,8 @@ export class Study<P extends Parameters = Parameters> {
       case "ping":
         return;
       case "stop":
-        if (this.#running === undefined)
+        // A study that is about to run hears of it when it does.
+        if (this.#driven || this.history.settings.objective.kind === "none" || this.history.finished !== undefined)
           throw new Error(`nothing runs in study "${this.name}": process ${process.pid} holds it and drives it itself`);
         return this.#stopping.abort();
       case "enqueue":
@@ -279,6 +284,7 @@ export class Study<P extends Parameters = Parameters> {
 
   #assertDriven(call: string): void {
     this.#assertOpen();
+    this.#driven ||= this.#running === undefined;
     if (this.#running !== undefined)
       throw new HpoError(
         "invalid-argument",

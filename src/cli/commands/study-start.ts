@@ -1,3 +1,4 @@
+import type { StudySpec } from "../../space/spec.ts";
 import { startThreadAhead } from "../../workers/slot-thread.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { DIRECTORY, PROGRESS, STOP, stopFrom } from "../common-options.ts";
@@ -37,8 +38,9 @@ export const command: Command = defineCommand({
     });
     const notes = async (): Promise<readonly string[]> => {
       const { chosenBy, defaultsInWords } = await import("../text/beginning.ts");
-      const { readSpec } = await import("../../space/read-spec.ts");
-      const spec = readSpec(space);
+      const { readDocument } = await import("../../space/read-spec.ts");
+      // Sound where it counts: what the flags replace may be anything.
+      const spec = readDocument(space) as StudySpec;
       const given = {
         strategy: strategy !== undefined,
         stop: trials !== undefined || time !== undefined,

@@ -11,6 +11,8 @@ import type { StreamName } from "./streams.ts";
 
 /** Milliseconds, or the grace where it is longer, for the last output to come once the result is there. */
 const LAST_OUTPUT = 500;
+/** How often that time starts again while output still comes. */
+const MOST_WAITS = 20;
 
 interface Finish {
   readonly outcome: RunOutcome;
@@ -28,6 +30,8 @@ export class ModuleRun {
   readonly #group: number;
   readonly #context: LauncherContext;
   #filters: readonly MarkFilter[] = [];
+  /** Chunks of output. */
+  #received = 0;
 
   constructor(host: ObjectiveProcess, group: number, order: ProcessOrder, endMark: string, context: LauncherContext) {
     this.#host = host;
@@ -57,7 +61,7 @@ export class ModuleRun {
     this.guard.close();
     const whole = Promise.all([settled, marked]).then(([clean]) => clean);
     const patience = Math.max(this.#context.limits.grace, LAST_OUTPUT);
-    const clean = await within(Promise.race([whole, died.then(() => false)]), patience);
+    const clean = await within(Promise.race([whole, died.then(() => false)]), patience, () => this.#received);
     const { verdict, signalled } = this.guard;
     const reusable = clean && !signalled && groupMembers(this.#group).every((pid) => pid === this.#group);
     return { outcome: verdict ?? outcome, reusable };
@@ -100,16 +104,23 @@ export class ModuleRun {
     };
     const filters = { stdout: filter("stdout"), stderr: filter("stderr") };
     this.#filters = Object.values(filters);
-    this.#host.onOutput = (stream, chunk) => filters[stream].push(chunk);
+    this.#host.onOutput = (stream, chunk) => {
+      this.#received++;
+      filters[stream].push(chunk);
+    };
     return Promise.all(marks);
   }
 }
 
-/** What `promise` gives, or false when it takes more than so many milliseconds. */
-async function within(promise: Promise<boolean>, milliseconds: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), milliseconds)));
-  const inTime = await Promise.race([promise, late]);
-  clearTimeout(timer);
-  return inTime;
+/** What `promise` gives, or false when nothing has come of it for so long. */
+async function within(promise: Promise<boolean>, milliseconds: number, progress: () => number): Promise<boolean> {
+  for (let waits = 0, before = -1; waits < MOST_WAITS && progress() > before; waits++) {
+    before = progress();
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), milliseconds)));
+    const inTime = await Promise.race([promise, late]);
+    clearTimeout(timer);
+    if (inTime !== undefined) return inTime;
+  }
+  return false;
 }

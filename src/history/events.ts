@@ -88,12 +88,24 @@ export interface TimeElapsed {
   readonly type: "time-elapsed";
 }
 
+/** The hyperparameters of a model, from which the next fit of the same study starts. */
+export interface ModelFit {
+  /** How many observations it was fitted to. */
+  readonly observations: number;
+  /** In the model's own order and units; finite. */
+  readonly values: readonly number[];
+}
+
 export interface TrialCreated extends Answer {
   readonly type: "trial-created";
   readonly trial: number;
   readonly params: Params;
   /** Who chose the parameters: a sampler's name, or "enqueued". */
   readonly source: string;
+  /** A fit that was made for this suggestion; later ones may start from it or go on with it. */
+  readonly fit?: ModelFit;
+  /** Why the sampler could not do what it is for and did something simpler, in words. */
+  readonly fallback?: string;
 }
 
 export interface RunStarted extends Answer {
@@ -169,3 +181,6 @@ export type StudyEvent =
 
 /** An event as it stands in the journal: numbered from 0 without gaps, with its time in milliseconds since 1970. */
 export type Recorded<E extends StudyEvent = StudyEvent> = E & { readonly seq: number; readonly at: number };
+
+/** The recorded event of one type. */
+export type EventOf<T extends StudyEvent["type"]> = Recorded<Extract<StudyEvent, { readonly type: T }>>;

@@ -1,22 +1,10 @@
 import type { Params } from "../space/parameter.ts";
-import type {
-  Cause,
-  CheckpointSaved,
-  Enqueued,
-  Recorded,
-  Reported,
-  RunEnded,
-  RunStarted,
-  RunStopped,
-  SessionStarted,
-  StudyCreated,
-  TrialCreated,
-  TrialDropped,
-} from "./events.ts";
+import type { Cause, EventOf, ModelFit, Recorded } from "./events.ts";
 import type { StopSettings, StudySettings } from "./settings.ts";
 import { budgetInWords } from "./budget-in-words.ts";
 import { Incumbent } from "./incumbent.ts";
 import { RungIndex } from "./rung-index.ts";
+import { Tried } from "./tried.ts";
 import {
   addCheckpoint,
   addReport,
@@ -26,11 +14,12 @@ import {
   settleCheckpoints,
   supersede,
   supersedeFrom,
+  valueAt,
   type RunRecord,
   type RungRecord,
   type TrialRecord,
 } from "./trial-record.ts";
-import type { Best, HistoryView } from "./view.ts";
+import type { Best, HistoryView, Outcome } from "./view.ts";
 
 /** Kinds of failure that another attempt may cure. */
 const RETRIED = new Set<Cause["kind"]>(["error", "exit", "signal"]);
@@ -43,6 +32,10 @@ export class History implements HistoryView {
   readonly trials: TrialRecord[] = [];
   readonly runs: RunRecord[] = [];
   readonly queue: Params[] = [];
+  readonly outcomes: Outcome[] = [];
+  tried: Tried = new Tried({});
+  lastFit: ModelFit | undefined;
+  fallbacks = 0;
   failuresFromStart: Cause[] = [];
   timeElapsed = false;
   earlierTime = 0;
@@ -59,7 +52,6 @@ export class History implements HistoryView {
   #sessions = 0;
   /** The end that the study had when this session began, while nothing has happened in it. */
   #finishedBefore: { readonly reason: string; readonly failed: boolean } | undefined;
-  #completed = false;
   readonly #open = new Map<number, RunRecord>();
   readonly #waiting = new Map<number, TrialRecord>();
   readonly #rungs = new RungIndex();
@@ -89,7 +81,9 @@ export class History implements HistoryView {
   }
   get canSample(): boolean {
     const limit = this.#stop.trials;
-    return limit === null || this.trials.length < limit || this.waiting.some((trial) => trial.runs.length === 0);
+    const left = limit === null || this.trials.length < limit;
+    const something = !this.tried.exhausted || this.queue.length > 0;
+    return (left && something) || this.waiting.some((trial) => trial.runs.length === 0);
   }
   get maxBudget(): number {
     return this.settings.budget?.max ?? 1;
@@ -125,7 +119,8 @@ export class History implements HistoryView {
       case "session-ended":
         return this.#sessionEnded();
       case "enqueued":
-        return this.#enqueued(event);
+        this.queue.push(event.params);
+        return;
       case "time-elapsed":
         this.timeElapsed = true;
         return;
@@ -161,13 +156,14 @@ export class History implements HistoryView {
     return record;
   }
 
-  #studyCreated(event: Recorded<StudyCreated>): void {
+  #studyCreated(event: EventOf<"study-created">): void {
     this.#settings = event.settings;
     this.#stop = event.settings.stop;
+    this.tried = new Tried(event.settings.parameters);
     this.queue.push(...event.settings.enqueue);
   }
 
-  #sessionStarted(event: Recorded<SessionStarted>): void {
+  #sessionStarted(event: EventOf<"session-started">): void {
     if (this.#sessions++ > 0) this.earlierTime += this.lastAt - this.sessionAt;
     this.sessionEnded = false;
     // Whoever resumes a study that ended because its trials failed has mended something.
@@ -176,7 +172,7 @@ export class History implements HistoryView {
     this.#finishedBefore = this.finished;
     this.finished = undefined;
     this.timeElapsed = this.#stop.time !== null && this.earlierTime >= this.#stop.time;
-    this.#loseOpenRuns();
+    this.loseOpenRuns();
     // Each session counts by its own clock: one that was set back in between takes nothing away.
     this.sessionAt = event.at;
     this.lastAt = event.at;
@@ -185,11 +181,12 @@ export class History implements HistoryView {
   /** What was open stays to be done; a study that was only opened and closed is finished as before. */
   #sessionEnded(): void {
     this.sessionEnded = true;
-    this.#loseOpenRuns();
+    this.loseOpenRuns();
     this.finished ??= this.#finishedBefore;
   }
 
-  #loseOpenRuns(): void {
+  /** What was open died with its coordinator. */
+  protected loseOpenRuns(): void {
     const restWaiting = [...this.#waiting.values()];
     this.#waiting.clear();
     for (const run of this.openRuns) {
@@ -206,18 +203,17 @@ export class History implements HistoryView {
     for (const trial of restWaiting) this.#wait(trial);
   }
 
-  #enqueued(event: Recorded<Enqueued>): void {
-    this.queue.push(event.params);
-  }
-
-  #trialCreated(event: Recorded<TrialCreated>): void {
+  #trialCreated(event: EventOf<"trial-created">): void {
     const trial = createTrial(event);
     this.trials.push(trial);
     this.#waiting.set(trial.number, trial);
     if (event.source === "enqueued") this.queue.shift();
+    this.tried.add(trial.params);
+    if (event.fit !== undefined) this.lastFit = event.fit;
+    if (event.fallback !== undefined) this.fallbacks++;
   }
 
-  #runStarted(event: Recorded<RunStarted>): void {
+  #runStarted(event: EventOf<"run-started">): void {
     const trial = this.#trial(event.trial);
     const run = createRun(event, this.#rungs.enter(trial, event));
     supersedeFrom(trial, event.startStep);
@@ -229,14 +225,14 @@ export class History implements HistoryView {
     this.#waiting.delete(trial.number);
   }
 
-  #reported(event: Recorded<Reported>): void {
+  #reported(event: EventOf<"reported">): void {
     const run = this.#run(event.run);
     if (run.state !== "open") return;
     run.lastReport = addReport(this.#trial(run.trial), event.step, event.metrics, this.#lastStep(run));
     run.lastReportSeq = event.seq;
   }
 
-  #checkpointSaved(event: Recorded<CheckpointSaved>): void {
+  #checkpointSaved(event: EventOf<"checkpoint-saved">): void {
     const run = this.#run(event.run);
     if (run.state === "open") addCheckpoint(this.#trial(run.trial), event.step, this.#lastStep(run));
   }
@@ -246,14 +242,14 @@ export class History implements HistoryView {
     return this.settings.budget === null ? Infinity : run.budget;
   }
 
-  #runStopped(event: Recorded<RunStopped>): void {
+  #runStopped(event: EventOf<"run-stopped">): void {
     const run = this.#run(event.run);
     run.state = "stopping";
     run.stopReason = event.reason;
     this.#trial(run.trial).reason = event.reason;
   }
 
-  #runEnded(event: Recorded<RunEnded>): void {
+  #runEnded(event: EventOf<"run-ended">): void {
     const run = this.#run(event.run);
     run.endedAt = event.at;
     this.#open.delete(run.run);
@@ -276,8 +272,8 @@ export class History implements HistoryView {
     trial.completedBudget = run.budget;
     settleCheckpoints(trial, Infinity, Infinity);
     trial.cause = undefined;
-    this.#completed = true;
     this.failuresFromStart = [];
+    this.#addOutcome(run, "completed", value);
     const improved = this.#incumbent.offer(trial, run.budget, value, (a, b) => this.compare(a, b));
     if (run.budget < this.maxBudget) trial.state = "paused";
     else this.#end(trial, "complete", improved);
@@ -288,15 +284,13 @@ export class History implements HistoryView {
     const trial = this.#trial(run.trial);
     const { name } = this.settings.metric;
     if (this.settings.budget !== null && (run.lastReport?.step ?? 0) >= run.budget) {
-      const told = trial.reports.filter((each) => each.metrics[name] !== undefined);
-      // The value at the budget; of a run that first speaks beyond it, the nearest there is.
-      const report = told.findLast((each) => each.step <= run.budget) ?? told.find((each) => each.step > run.budget);
-      const value = report?.metrics[name];
+      const value = valueAt(trial.reports, name, run.budget);
       if (value !== undefined) return this.#endCompleted(run, value);
     }
     run.state = "stopped";
     this.#leaveRung(run, "stopped");
     trial.value = lastValue(trial.reports, name) ?? trial.value;
+    this.#addOutcome(run, "stopped", trial.value);
     this.#end(trial, "pruned", false);
   }
 
@@ -312,8 +306,14 @@ export class History implements HistoryView {
       return;
     }
     this.#leaveRung(run, "failed");
-    if (!this.#completed) this.failuresFromStart.push(cause);
+    this.#addOutcome(run, "failed", undefined);
+    if (this.best === undefined) this.failuresFromStart.push(cause);
     this.#end(trial, "failed", false);
+  }
+
+  #addOutcome({ run, trial, budget }: RunRecord, kind: Outcome["kind"], value: number | undefined): void {
+    const { params, reports } = this.#trial(trial);
+    this.outcomes.push({ trial, run, params, budget, kind, value, curve: [...reports] });
   }
 
   #leaveRung(run: RunRecord, state: RungRecord["state"]): void {
@@ -322,7 +322,7 @@ export class History implements HistoryView {
     run.entry.value = run.value;
   }
 
-  #trialDropped(event: Recorded<TrialDropped>): void {
+  #trialDropped(event: EventOf<"trial-dropped">): void {
     const trial = this.#trial(event.trial);
     trial.reason = event.reason;
     this.#end(trial, "pruned", false);

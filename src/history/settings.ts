@@ -60,5 +60,6 @@ export interface StudySettings {
   readonly cpus: number;
   readonly trial: TrialLimits;
   readonly enqueue: readonly Params[];
-  readonly reproducible: boolean;
+  /** Of a reproducible study: how many runs at a time its order is made for. null: runs end in whatever order they do. */
+  readonly parallel: number | null;
 }

@@ -129,3 +129,10 @@ export function supersedeFrom(trial: TrialRecord, startStep: number): void {
 export function lastValue(reports: readonly ReportView[], metric: string): number | undefined {
   return reports.findLast((report) => report.metrics[metric] !== undefined)?.metrics[metric];
 }
+
+/** The metric at a budget; of a run that first speaks beyond it, the nearest there is. */
+export function valueAt(reports: readonly ReportView[], metric: string, budget: number): number | undefined {
+  const told = reports.filter((report) => report.metrics[metric] !== undefined);
+  const report = told.findLast(({ step }) => step <= budget) ?? told.find(({ step }) => step > budget);
+  return report?.metrics[metric];
+}

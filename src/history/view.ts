@@ -1,5 +1,5 @@
 import type { Params } from "../space/parameter.ts";
-import type { Cause, Metrics, Placement } from "./events.ts";
+import type { Cause, Metrics, ModelFit, Placement } from "./events.ts";
 import type { StopSettings, StudySettings } from "./settings.ts";
 
 /** What has happened, read-only: the state folded from the journal's events. */
@@ -68,6 +68,29 @@ export interface RungEntry {
   readonly value: number | undefined;
 }
 
+/** The end of a run for good, with the trial as it was then. What samplers and schedulers learn from. */
+export interface Outcome {
+  readonly trial: number;
+  readonly run: number;
+  readonly params: Params;
+  readonly budget: number;
+  readonly kind: "completed" | "stopped" | "failed";
+  /** The study's metric at that budget when completed; at the step that decided when stopped, where it was ever told. */
+  readonly value: number | undefined;
+  /** The trial's reports up to this end, ascending steps. */
+  readonly curve: readonly ReportView[];
+}
+
+/** What of a finite space has been tried. */
+export interface TriedView {
+  /** Configurations of the space; Infinity when it has a continuous parameter. */
+  readonly cardinality: number;
+  /** A key (`configurationKey`) for each that was tried; empty in an infinite space. */
+  readonly keys: ReadonlySet<string>;
+  /** Every configuration has been tried. */
+  readonly exhausted: boolean;
+}
+
 export interface Best {
   readonly number: number;
   readonly params: Params;
@@ -88,8 +111,15 @@ export interface HistoryView {
   readonly waiting: readonly TrialView[];
   /** Enqueued configurations that are no trials yet. */
   readonly queue: readonly Params[];
-  /** Whether a scheduler may ask for a new trial: the study's number of trials is not reached. */
+  /** Ends of runs in their order; only ever added to. */
+  readonly outcomes: readonly Outcome[];
+  /** Whether a scheduler may ask for a new trial: the study's number of trials is not reached, and something is left to try. */
   readonly canSample: boolean;
+  readonly tried: TriedView;
+  /** The last fit of the sampler's model. */
+  readonly lastFit: ModelFit | undefined;
+  /** Suggestions for which the sampler fell back to something simpler. */
+  readonly fallbacks: number;
   /** The whole training; 1 in a study without a budget. */
   readonly maxBudget: number;
   /** Rungs of a bracket, each with its trials in the order in which they started there. Empty for an unknown bracket. */

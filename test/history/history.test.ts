@@ -16,7 +16,7 @@ const settings: StudySettings = {
   cpus: 1,
   trial: { timeout: null, idle: null, memory: null, retries: 1, grace: 1000 },
   enqueue: [],
-  reproducible: false,
+  parallel: null,
 };
 
 const answer = { reason: "because", seen: 0 };

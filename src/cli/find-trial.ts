@@ -18,11 +18,12 @@ export interface FoundTrial {
 export function findTrial(directory: string, name: string, number: number): FoundTrial {
   const events: Recorded[] = [];
   const runs = new Set<number>();
-  const { folder, history } = loadStudy(directory, name, (event) => {
+  const each = (event: Recorded): void => {
     if (event.type === "run-started" && event.trial === number) runs.add(event.run);
     const mine = "trial" in event ? event.trial === number : "run" in event && runs.has(event.run);
     if (mine) events.push(event);
-  });
+  };
+  const { folder, history } = loadStudy(directory, name, { each });
   const trial = history.trials[number];
   if (trial !== undefined) return { folder, history, trial, events };
   const { length } = history.trials;

@@ -20,7 +20,7 @@ export function readLeftBehind(directory: string, name: string): LeftBehind {
   const hear = (event: Recorded): void => {
     if (event.type === "run-started") lastHash = event.objective;
   };
-  const { folder, history, torn } = loadStudy(directory, name, hear);
+  const { folder, history, torn } = loadStudy(directory, name, { each: hear });
   return { folder, history, torn, lastHash };
 }
 

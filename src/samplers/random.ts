@@ -1,13 +1,36 @@
+import { createRng, type Rng } from "../numerics/rng.ts";
 import { decodeParams } from "../space/decode.ts";
+import type { Params } from "../space/parameter.ts";
+import type { Space } from "../space/space.ts";
 import type { Sampler } from "./sampler.ts";
+import { drawUntried, type Remaining } from "./untried.ts";
 
-/** Every configuration equally likely in the space's own scales (log where the parameter says so). */
-export function createRandomSampler(): Sampler {
+interface RandomTask {
+  readonly seed: string;
+  readonly trial: number;
+  /** In a finite space: what is left. */
+  readonly remaining: Remaining | undefined;
+}
+
+/** Every configuration equally likely in the space's own scales (log where the parameter says so); in a finite space, none twice. */
+export function createRandomSampler(space: Space): Sampler<RandomTask> {
   return {
-    suggest: ({ space, rng }) => {
-      // One draw for each parameter, active or not: a condition never shifts the values of the others.
-      const unit = new Map(Object.keys(space.parameters).map((name) => [name, rng.uniform()]));
-      return { params: decodeParams(space, (name) => unit.get(name) as number), reason: "drawn at random" };
+    task: ({ settings, tried }, trial) => ({
+      seed: settings.seed,
+      trial,
+      remaining: tried.cardinality < Infinity ? tried : undefined,
+    }),
+    suggest: ({ seed, trial, remaining }) => {
+      const rng = createRng(seed, trial, "sample");
+      const draw = (): Params => drawParams(space, rng);
+      const params = remaining === undefined ? draw() : drawUntried(space, remaining, rng, draw);
+      return { params, reason: "drawn at random" };
     },
   };
+}
+
+/** One draw for each parameter, active or not: a condition never shifts the values of the others. */
+export function drawParams(space: Space, rng: Rng): Params {
+  const unit = new Map(Object.keys(space.parameters).map((name) => [name, rng.uniform()]));
+  return decodeParams(space, (name) => unit.get(name) as number);
 }

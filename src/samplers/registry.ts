@@ -1,13 +1,16 @@
+import type { OptionRules } from "../space/component-options.ts";
+import type { Space } from "../space/space.ts";
 import { createRandomSampler } from "./random.ts";
 import type { Sampler } from "./sampler.ts";
 
 /** Every sampler by the word that users write. A new one is a file in this folder and a line here. */
 export const SAMPLERS: Readonly<Record<string, SamplerEntry>> = {
-  random: { options: [], create: createRandomSampler },
+  random: { options: {}, create: createRandomSampler },
 };
 
 export interface SamplerEntry {
   /** The options that it takes in `{ "sampler": { "name": …, <option>: … } }`. */
-  readonly options: readonly string[];
-  readonly create: () => Sampler;
+  readonly options: OptionRules;
+  /** @param options with every default filled in */
+  readonly create: (space: Space, options: Readonly<Record<string, number>>) => Sampler;
 }

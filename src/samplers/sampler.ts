@@ -1,24 +1,30 @@
-import type { Rng } from "../numerics/rng.ts";
+import type { ModelFit } from "../history/events.ts";
+import type { HistoryView } from "../history/view.ts";
 import type { Params } from "../space/parameter.ts";
-import type { Space } from "../space/space.ts";
 
-/** Decides where in the space to try next. Implementations are pure: the same task gives the same suggestion. */
-export interface Sampler {
-  /** @returns a configuration inside `task.space`, with inactive parameters left out */
-  suggest(task: SuggestTask): Suggestion;
-}
-
-/** Everything a suggestion may depend on. */
-export interface SuggestTask {
-  readonly space: Space;
-  /** The number that the new trial will have. */
-  readonly trial: number;
-  /** Random numbers of this trial; the only source of chance. */
-  readonly rng: Rng;
+/**
+ * Decides where in the space to try next, in two halves: `task` copies what a suggestion depends on, `suggest` computes it,
+ * in another thread where it takes long. Both are pure: the same history gives the same suggestion.
+ */
+export interface Sampler<T = unknown> {
+  /**
+   * Everything that the suggestion for `trial` depends on, as plain data. Asked only while something is left to try.
+   *
+   * @param trial the number that the new trial will have; chance comes from `createRng(seed, trial, …)` alone
+   */
+  task(history: HistoryView, trial: number): T;
+  /** @returns a configuration inside the space, inactive parameters left out; in a finite space one that was not tried */
+  suggest(task: T): Suggestion;
+  /** Whether `suggest` may take more than a few milliseconds. @default never */
+  isSlow?(task: T): boolean;
 }
 
 export interface Suggestion {
   readonly params: Params;
   /** Why here, in words for people. */
   readonly reason: string;
+  /** A fit made on the way, for later suggestions to start from. */
+  readonly fit?: ModelFit;
+  /** Why something simpler had to do than what the sampler is for. */
+  readonly fallback?: string;
 }

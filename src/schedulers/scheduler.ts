@@ -1,4 +1,4 @@
-import type { HistoryView } from "../history/view.ts";
+import type { HistoryView, Outcome, ReportView, RunView } from "../history/view.ts";
 import type { Placement } from "../history/events.ts";
 
 /**
@@ -9,7 +9,18 @@ export interface Scheduler {
   /** What to do with a free slot. Asked again until it gives work for the slot, `wait` or `done`. */
   next(history: HistoryView): Next;
   /** Whether a run goes on after its latest report. */
-  decide(history: HistoryView, run: number): Verdict;
+  decide(task: DecideTask): Verdict;
+}
+
+/** What the decision about a run may depend on: its own reports, and ends of runs that came before. */
+export interface DecideTask {
+  readonly run: RunView;
+  /** Reports of the run's trial, ascending steps, up to the one to be judged. */
+  readonly curve: readonly ReportView[];
+  /** Ends of runs that this run may know of, in their order. */
+  readonly outcomes: readonly Outcome[];
+  /** The study's own facts; nothing that has happened. */
+  readonly study: Pick<HistoryView, "settings" | "maxBudget" | "compare" | "words">;
 }
 
 export type Next =

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionRules } from "../space/component-options.ts";
 import { describeAlternatives } from "../space/describe.ts";
 import { didYouMean } from "../space/nearest.ts";
 import type { Issue } from "../errors.ts";
@@ -6,7 +7,7 @@ import { SAMPLERS } from "../samplers/registry.ts";
 import { SCHEDULERS } from "../schedulers/registry.ts";
 import { STRATEGY_WORDS, strategyOf } from "./strategies.ts";
 
-type Registry = Readonly<Record<string, { readonly options: readonly string[] }>>;
+type Registry = Readonly<Record<string, { readonly options: OptionRules }>>;
 
 /** Problems of `strategy` in a spec whose structure is sound: unknown words, unknown options, a missing budget. */
 export function checkStrategy(spec: Pick<StudySpec, "strategy" | "budget">): readonly Issue[] {
@@ -33,17 +34,7 @@ function checkComponent(path: string, component: Component, registry: Registry):
   const entry = Object.hasOwn(registry, name) ? registry[name] : undefined;
   const namePath = typeof component === "string" ? path : `${path}.name`;
   if (entry === undefined) return [unknownWord(namePath, name, Object.keys(registry))];
-  return Object.keys(options)
-    .filter((option) => !entry.options.includes(option))
-    .map((option) => ({
-      path: `${path}.${option}`,
-      expected:
-        entry.options.length === 0
-          ? `no options for "${name}"`
-          : `an option such as ${describeAlternatives(entry.options)}`,
-      received: JSON.stringify(option),
-      ...hint(option, entry.options),
-    }));
+  return checkOptions(path, name, options, entry.options);
 }
 
 function checkBudget(spec: Pick<StudySpec, "budget">, scheduler: string, path: string): readonly Issue[] {
@@ -60,10 +51,7 @@ function checkBudget(spec: Pick<StudySpec, "budget">, scheduler: string, path: s
 }
 
 function unknownWord(path: string, word: string, words: readonly string[]): Issue {
-  return { path, expected: describeAlternatives(words), received: JSON.stringify(word), ...hint(word, words) };
-}
-
-function hint(word: string, words: readonly string[]): { hint?: string } {
   const near = didYouMean(word, words);
-  return near === undefined ? {} : { hint: near };
+  const hint = near === undefined ? {} : { hint: near };
+  return { path, expected: describeAlternatives(words), received: JSON.stringify(word), ...hint };
 }

@@ -1,22 +1,31 @@
 import { HpoError } from "../errors.ts";
 import type { Metrics, Recorded, RunOutcome, StudyEvent } from "../history/events.ts";
-import { History } from "../history/history.ts";
+import type { History } from "../history/history.ts";
 import type { StopSettings } from "../history/settings.ts";
 import type { RunView } from "../history/view.ts";
 import type { Journal } from "../journal/journal.ts";
+import type { Sampler, Suggestion } from "../samplers/sampler.ts";
 import type { Params } from "../space/parameter.ts";
 import type { Decision } from "../workers/dispatcher.ts";
 import { checkMetrics, checkOutcome } from "./boundary.ts";
-import { decideRun } from "./decision.ts";
-import { nextStep, type StartStep } from "./next-step.ts";
-import { studyStop } from "./stop-rules.ts";
-import type { Strategy } from "./strategy.ts";
+import type { Decider } from "./decider.ts";
 import { ENGINE } from "./engine.ts";
+import type { StartStep, Step } from "./next-step.ts";
+import { type Suggester, suggestInPlace } from "./suggester.ts";
 
 /** How long an event that nobody waits for may stay in memory, in milliseconds. */
 const COMMIT_DELAY = 200;
 
 const CONTINUE: Decision = { action: "continue" };
+
+/** A suggestion that was asked for, with the last event that it saw. */
+interface Asked {
+  readonly trial: number;
+  readonly seen: number;
+  /** Resolves when it has come. */
+  coming?: Promise<void>;
+  suggestion?: Suggestion;
+}
 
 /** Where a run is started, as the journal records it. */
 export interface Place {
@@ -31,12 +40,17 @@ export interface Place {
  */
 export class Coordinator {
   readonly history: History;
+  /** Called when a suggestion has come that `next` waits for. */
+  onSuggestion: () => void = () => undefined;
   /** Called when a stop rule of the study ends a run that is open. */
   onStop: (run: number, reason: string) => void = () => undefined;
-  /** Called when the journal cannot be written while nobody waits for it. */
+  /** Called when the journal cannot be written, or a suggestion not be computed, while nobody waits for it. */
   onFailure: (error: unknown) => void = () => undefined;
   readonly #journal: Journal;
-  readonly #strategy: Strategy;
+  readonly #decider: Decider;
+  readonly #makeSuggester: (sampler: Sampler) => Suggester;
+  #suggester: Suggester | undefined;
+  #asked: Asked | undefined;
   readonly #now: () => number;
   readonly #listeners = new Set<(event: Recorded) => void>();
   #untold: Recorded[] = [];
@@ -44,11 +58,17 @@ export class Coordinator {
   /** Runs that gave a value which cannot be recorded, with their failure; they end as failed. */
   readonly #refused = new Map<number, RunOutcome>();
 
-  constructor(history: History, journal: Journal, strategy: Strategy, now: () => number = Date.now) {
-    this.history = history;
+  /** @param options.suggester where suggestions are computed; in place when left out */
+  constructor(
+    decider: Decider,
+    journal: Journal,
+    options: { readonly now?: () => number; readonly suggester?: (sampler: Sampler) => Suggester } = {},
+  ) {
+    this.history = decider.history;
+    this.#decider = decider;
     this.#journal = journal;
-    this.#strategy = strategy;
-    this.#now = now;
+    this.#now = options.now ?? Date.now;
+    this.#makeSuggester = options.suggester ?? suggestInPlace;
   }
 
   get commits(): number {
@@ -65,7 +85,7 @@ export class Coordinator {
   record(event: StudyEvent, at: number = this.#now()): void {
     const recorded = { seq: this.history.seq + 1, at, ...event } as Recorded;
     this.#journal.append(recorded);
-    this.history.apply(recorded);
+    this.#decider.apply(recorded);
     this.#untold.push(recorded);
     this.#timer ??= setTimeout(() => void this.commit().catch((error: unknown) => this.onFailure(error)), COMMIT_DELAY);
   }
@@ -99,6 +119,7 @@ export class Coordinator {
     } finally {
       clearTimeout(this.#timer);
       this.#journal.close();
+      await this.#suggester?.close();
     }
   }
 
@@ -121,45 +142,82 @@ export class Coordinator {
   /** Tells open runs to stop when a stop rule of the study holds, without asking for work. */
   endRunsWhenOver(): void {
     this.checkTime();
-    if (this.history.finished === undefined && studyStop(this.history) !== undefined)
-      this.next({ slot: "", objective: null });
+    if (this.history.finished === undefined && this.#decider.endsRuns) this.next({ slot: "", objective: null });
   }
 
-  /** Work for a free slot: a run that is now recorded as started, "wait" until a run ends, or "over". */
-  next(place: Place): RunView | "wait" | "over" {
+  /**
+   * Work for a free slot: a run that is now recorded as started, "wait" until a run ends, "suggesting" until `onSuggestion`,
+   * or "over".
+   */
+  next(place: Place): RunView | "wait" | "suggesting" | "over" {
     this.checkTime();
     for (;;) {
       if (this.history.finished !== undefined) return "over";
       const seen = this.history.seq;
-      const step = nextStep(this.history, this.#strategy);
-      const { reason } = step as { readonly reason: string };
+      const step = this.#decider.next();
       switch (step.kind) {
         case "create":
-          this.record({
-            type: "trial-created",
-            trial: step.trial,
-            params: step.params,
-            source: step.source,
-            reason,
-            seen,
-          });
+          this.#create(step, seen);
           break;
+        case "suggest": {
+          const asked = this.#ask(step.trial);
+          if (asked?.suggestion === undefined) return "suggesting";
+          this.#asked = undefined;
+          const { samplerName } = this.#decider.strategy;
+          this.#create({ kind: "create", trial: step.trial, source: samplerName, ...asked.suggestion }, asked.seen);
+          break;
+        }
         case "start":
           return this.#start(step, place, seen);
         case "drop":
-          this.record({ type: "trial-dropped", trial: step.trial, reason, seen });
+          this.record({ type: "trial-dropped", trial: step.trial, reason: step.reason, seen });
           break;
         case "stop":
-          this.record({ type: "run-stopped", run: step.run, reason, seen });
-          this.onStop(step.run, reason);
+          this.record({ type: "run-stopped", run: step.run, reason: step.reason, seen });
+          this.onStop(step.run, step.reason);
           break;
         case "finish":
-          this.record({ type: "study-finished", reason, failed: step.failed, seen });
+          this.record({ type: "study-finished", reason: step.reason, failed: step.failed, seen });
           break;
         case "wait":
           return "wait";
       }
     }
+  }
+
+  /** As `next`, but waits for the suggestions that it needs. */
+  async nextSuggested(place: Place): Promise<RunView | "wait" | "over"> {
+    for (;;) {
+      const next = this.next(place);
+      if (next !== "suggesting") return next;
+      await this.#asked?.coming;
+    }
+  }
+
+  #create(step: Step & { readonly kind: "create" }, seen: number): void {
+    const { kind: _, ...created } = step;
+    this.record({ type: "trial-created", ...created, seen });
+  }
+
+  /** The suggestion for a trial, asked for once; undefined while that for another trial, wanted no more, is computed. */
+  #ask(trial: number): Asked | undefined {
+    if (this.#asked !== undefined) {
+      const stale = this.#asked.trial !== trial;
+      if (stale && this.#asked.suggestion !== undefined) this.#asked = undefined;
+      else return stale ? undefined : this.#asked;
+    }
+    const asked: Asked = { trial, seen: this.history.seq };
+    this.#asked = asked;
+    this.#suggester ??= this.#makeSuggester(this.#decider.strategy.sampler);
+    const answer = this.#suggester.suggest(this.#decider.task(trial));
+    if (answer instanceof Promise) {
+      asked.coming = answer.then((suggestion) => {
+        asked.suggestion = suggestion;
+        this.onSuggestion();
+      });
+      asked.coming.catch((error: unknown) => this.onFailure(error));
+    } else asked.suggestion = answer;
+    return asked;
   }
 
   #start(step: StartStep, { slot, objective }: Place, seen: number): RunView {
@@ -202,7 +260,7 @@ export class Coordinator {
 
   #decide(run: number, at?: number): void {
     const seen = this.history.seq;
-    const verdict = decideRun(this.history, this.#strategy, run);
+    const verdict = this.#decider.decide(run);
     if (verdict.kind === "stop") this.record({ type: "run-stopped", run, reason: verdict.reason, seen }, at);
   }
 

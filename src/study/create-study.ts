@@ -2,7 +2,6 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { HpoError, InvalidSpecError } from "../errors.ts";
 import { JOURNAL_VERSION } from "../history/events.ts";
-import { History } from "../history/history.ts";
 import type { StudySettings } from "../history/settings.ts";
 import { FileJournal } from "../journal/file-journal.ts";
 import { acquireLock } from "../journal/lock.ts";
@@ -13,10 +12,11 @@ import type { CommandObjective, ModuleObjective, StopSpec, StudySpec } from "../
 import { endOrphans } from "../workers/orphans.ts";
 import type { ObjectiveFunction } from "../workers/trial.ts";
 import { Coordinator } from "./coordinator.ts";
+import { Decider } from "./decider.ts";
 import { ENGINE } from "./engine.ts";
 import { folderOf, locate, resolveNewStop, resolveSpec, specIssues } from "./resolve.ts";
-import { createStrategy } from "./strategy.ts";
 import { Study } from "./study.ts";
+import { suggestInThread } from "./suggest-in-thread.ts";
 import {
   journalFile,
   loadStudy,
@@ -83,7 +83,7 @@ export async function createStudy(options: InlineStudyOptions<Parameters> | Spec
     if (folder !== null && studyExists(folder)) throw studyIsThere(spec.name, folder);
     if (folder !== null) prepareFolder(folder, spec);
     const journal = folder === null ? new MemoryJournal() : FileJournal.create(journalFile(folder));
-    const coordinator = new Coordinator(new History(), journal, createStrategy(settings));
+    const coordinator = new Coordinator(new Decider(), journal, { suggester: suggestInThread(settings) });
     coordinator.record({ type: "study-created", version: JOURNAL_VERSION, engine: ENGINE, settings });
     coordinator.startSession({});
     return coordinator;
@@ -110,11 +110,12 @@ export async function resumeStudy(options: ResumeStudyOptions): Promise<Study> {
   const newStop = resolveNewStop(history.settings, stop);
   return open(folder, objective, async () => {
     // Read again behind the lock: another process may have gone on with it in between.
-    const { history: latest, bytes } = loadStudy(directory, name);
-    const { settings } = latest;
+    const decider = new Decider();
+    const { bytes } = loadStudy(directory, name, { fold: decider });
+    const { settings } = decider.history;
     await endOrphans(studyMarker(folder), settings.trial.grace);
     const journal = FileJournal.resume(journalFile(folder), bytes);
-    const coordinator = new Coordinator(latest, journal, createStrategy(settings));
+    const coordinator = new Coordinator(decider, journal, { suggester: suggestInThread(settings) });
     coordinator.startSession(newStop);
     return coordinator;
   });

@@ -1,13 +1,22 @@
-import type { HistoryView } from "../history/view.ts";
-import type { Verdict } from "../schedulers/scheduler.ts";
-import type { Strategy } from "./strategy.ts";
+import type { HistoryView, Outcome } from "../history/view.ts";
+import type { Scheduler, Verdict } from "../schedulers/scheduler.ts";
 
-/** Whether a run goes on after its latest report: past its budget it never does; before, the scheduler says. */
-export function decideRun(history: HistoryView, strategy: Strategy, run: number): Verdict {
+/**
+ * Whether a run goes on after its latest report: past its budget it never does; before, the scheduler says.
+ *
+ * @param outcomes ends of runs that the decision may depend on
+ */
+export function decideRun(
+  history: HistoryView,
+  scheduler: Scheduler,
+  run: number,
+  outcomes: readonly Outcome[],
+): Verdict {
   const view = history.runs[run];
   if (view === undefined || view.state !== "open") return { kind: "continue" };
   const step = view.lastReport?.step ?? 0;
   if (history.settings.budget !== null && step > view.budget)
     return { kind: "stop", reason: `has used its budget of ${history.words(view.budget)}: it reported step ${step}` };
-  return strategy.scheduler.decide(history, run);
+  const curve = history.trials[view.trial]?.reports.filter((report) => report.step <= step) ?? [];
+  return scheduler.decide({ run: view, curve, outcomes, study: history });
 }

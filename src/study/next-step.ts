@@ -1,10 +1,8 @@
-import type { Placement } from "../history/events.ts";
+import type { ModelFit, Placement } from "../history/events.ts";
 import type { HistoryView, TrialView } from "../history/view.ts";
-import { createRng } from "../numerics/rng.ts";
 import type { Params } from "../space/parameter.ts";
-import type { Next } from "../schedulers/scheduler.ts";
+import type { Next, Scheduler } from "../schedulers/scheduler.ts";
 import { studyStop } from "./stop-rules.ts";
-import type { Strategy } from "./strategy.ts";
 
 /** What the coordinator does next: a pure function of the history, so that `verify` can ask it again. */
 export type Step =
@@ -14,7 +12,11 @@ export type Step =
       readonly params: Params;
       readonly source: string;
       readonly reason: string;
+      readonly fit?: ModelFit;
+      readonly fallback?: string;
     }
+  /** The sampler is to suggest the configuration of a new trial. */
+  | { readonly kind: "suggest"; readonly trial: number }
   | StartStep
   | { readonly kind: "drop"; readonly trial: number; readonly reason: string }
   /** The study is over: this open run is told to stop. */
@@ -34,7 +36,7 @@ export interface StartStep {
 }
 
 /** The next step of a study that has not finished. A new trial takes two steps: it is created, then started. */
-export function nextStep(history: HistoryView, strategy: Strategy): Step {
+export function nextStep(history: HistoryView, scheduler: Scheduler): Step {
   const over = studyStop(history);
   if (over !== undefined) {
     const open = history.openRuns.find((run) => run.state === "open");
@@ -43,10 +45,10 @@ export function nextStep(history: HistoryView, strategy: Strategy): Step {
   }
   const again = history.waiting.find((trial) => trial.runs.length > 0);
   if (again !== undefined) return startAgain(history, again);
-  const next = strategy.scheduler.next(history);
+  const next = scheduler.next(history);
   switch (next.kind) {
     case "sample":
-      return newTrial(history, strategy, next);
+      return newTrial(history, next);
     case "promote":
       return promote(history, next);
     case "drop":
@@ -59,7 +61,7 @@ export function nextStep(history: HistoryView, strategy: Strategy): Step {
 }
 
 /** A run that was lost with its coordinator, or crashed and has retries left. */
-function startAgain(history: HistoryView, trial: TrialView): StartStep {
+export function startAgain(history: HistoryView, trial: TrialView): StartStep {
   const last = trial.runs.at(-1);
   if (last === undefined) throw new TypeError("a trial that starts again has a run");
   const why = last.state === "lost" ? "its coordinator ended during" : "it crashed in";
@@ -67,16 +69,14 @@ function startAgain(history: HistoryView, trial: TrialView): StartStep {
   return start(history, trial, last.budget, last.placement, `started again: ${words}`);
 }
 
-function newTrial(history: HistoryView, strategy: Strategy, next: Next & { readonly kind: "sample" }): Step {
+function newTrial(history: HistoryView, next: Next & { readonly kind: "sample" }): Step {
   const [created] = history.waiting;
   if (created !== undefined) return start(history, created, next.budget, next.placement, next.reason);
   const trial = history.trials.length;
   const [enqueued] = history.queue;
   if (enqueued !== undefined)
     return { kind: "create", trial, params: enqueued, source: "enqueued", reason: "enqueued: tried as given" };
-  const rng = createRng(history.settings.seed, trial, "sample");
-  const suggestion = strategy.sampler.suggest({ space: strategy.space, trial, rng });
-  return { kind: "create", trial, source: strategy.samplerName, ...suggestion };
+  return { kind: "suggest", trial };
 }
 
 function promote(history: HistoryView, next: Next & { readonly kind: "promote" }): StartStep {
@@ -112,6 +112,11 @@ function start(
 }
 
 function doneReason(history: HistoryView): string {
+  const { cardinality, exhausted } = history.tried;
   const count = history.trials.length;
+  if (exhausted && count !== history.stop.trials)
+    return cardinality === 1
+      ? "the space's only configuration has been tried"
+      : `all ${cardinality} configurations of the space have been tried`;
   return count === 1 ? "the one trial asked for is done" : `all ${count} trials asked for are done`;
 }

@@ -10,8 +10,10 @@ import type {
   StudySettings,
   TrialLimits,
 } from "../history/settings.ts";
+import { SAMPLERS } from "../samplers/registry.ts";
 import { SCHEDULERS } from "../schedulers/registry.ts";
 import { checkSpec } from "../space/check-spec.ts";
+import { type OptionRules, resolveOptions } from "../space/component-options.ts";
 import type { BudgetSpec, Component, StopSpec, StudySpec, TrialSpec } from "../space/spec.ts";
 import { parseBytes, parseDuration } from "../space/units.ts";
 import { checkStrategy } from "./check-strategy.ts";
@@ -46,16 +48,8 @@ export function specIssues(document: unknown, specFolder: string): readonly Issu
     ...issues,
     ...(sound("strategy") ? checkStrategy(spec) : []),
     ...(sound("objective") ? missingModule(spec, specFolder) : []),
-    ...(spec.reproducible === true && (spec.workers?.cpus ?? 1) > 1 ? [NOT_YET_REPRODUCIBLE] : []),
   ];
 }
-
-const NOT_YET_REPRODUCIBLE: Issue = {
-  path: "reproducible",
-  expected: "one slot, which is reproducible by itself",
-  received: "true with several slots",
-  hint: 'reproducible studies on several slots come with a later release; set "workers": { "cpus": 1 }, or leave it out',
-};
 
 function missingModule({ objective }: StudySpec, specFolder: string): readonly Issue[] {
   if (objective === undefined || !("module" in objective)) return [];
@@ -87,7 +81,7 @@ export function resolveSpec(spec: StudySpec, context: ResolveContext): StudySett
     cpus: spec.workers?.cpus ?? 1,
     trial: resolveLimits(spec.trial),
     enqueue: spec.enqueue ?? [],
-    reproducible: spec.reproducible ?? false,
+    parallel: spec.reproducible === true ? (spec.workers?.cpus ?? 1) : null,
   };
 }
 
@@ -108,9 +102,15 @@ function resolveStrategy(
   const pair =
     strategy === undefined || typeof strategy === "string" ? strategyOf(strategy ?? defaultStrategy(budget)) : strategy;
   const { sampler, scheduler } = pair as { sampler: Component; scheduler: Component };
-  const settle = (component: Component): ComponentSettings =>
-    typeof component === "string" ? { name: component } : component;
-  return { sampler: settle(sampler), scheduler: settle(scheduler) };
+  return { sampler: settle(sampler, SAMPLERS), scheduler: settle(scheduler, SCHEDULERS) };
+}
+
+function settle(
+  component: Component,
+  registry: Readonly<Record<string, { readonly options: OptionRules }>>,
+): ComponentSettings {
+  const { name, ...given } = typeof component === "string" ? { name: component } : component;
+  return { name, ...resolveOptions(registry[name]?.options ?? {}, given) };
 }
 
 const NO_STOP: StopSettings = { trials: null, time: null, value: null, patience: null };

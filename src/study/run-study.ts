@@ -30,6 +30,7 @@ export async function runStudy(options: RunStudyOptions): Promise<"finished" | "
   const free = [...dispatcher.slots];
   const change = new Change();
   coordinator.onStop = (run, reason) => dispatcher.stop(run, reason);
+  coordinator.onSuggestion = () => change.happened();
   coordinator.onFailure = (error) => change.fail(error);
   const onAbort = (): void => change.happened();
   signal.addEventListener("abort", onAbort);

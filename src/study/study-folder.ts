@@ -100,23 +100,32 @@ export interface LoadedStudy extends JournalExtent {
 /**
  * Reads and folds a study's journal.
  *
- * @param each hears every event too
+ * @param options.each hears every event too
+ * @param options.fold folds the events, where more than the history is wanted
  * @throws HpoError "study-not-found", naming the studies that are there; "journal-damaged"
  */
-export function loadStudy(directory: string, name: string, each?: (event: Recorded) => void): LoadedStudy {
+export function loadStudy(
+  directory: string,
+  name: string,
+  options: {
+    readonly each?: (event: Recorded) => void;
+    readonly fold?: { readonly history: History; apply(event: Recorded): void };
+  } = {},
+): LoadedStudy {
   const folder = studyFolder(directory, name);
   if (!studyExists(folder)) throw notFound(directory, name);
-  const history = new History();
+  const history = options.fold?.history ?? new History();
+  const fold = options.fold ?? history;
   const file = journalFile(folder);
   const extent = readJournal(file, (event) => {
     try {
-      history.apply(event);
+      fold.apply(event);
     } catch (error) {
       throw new HpoError("journal-damaged", `${file}, line ${event.seq + 1} cannot be: ${(error as Error).message}`, {
         cause: error,
       });
     }
-    each?.(event);
+    options.each?.(event);
   });
   return { folder, history, ...extent };
 }

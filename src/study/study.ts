@@ -218,7 +218,7 @@ export class Study<P extends Parameters = Parameters> {
    */
   async ask(): Promise<AskedTrial<P> | undefined> {
     this.#assertDriven("ask");
-    const next = this.#coordinator.next({ slot: "ask", objective: null });
+    const next = await this.#coordinator.nextSuggested({ slot: "ask", objective: null });
     await this.#coordinator.commit();
     if (next === "over") return undefined;
     if (next === "wait")

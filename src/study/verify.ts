@@ -1,12 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Recorded } from "../history/events.ts";
-import { History } from "../history/history.ts";
 import { readJournal } from "../journal/read-journal.ts";
-import { decideRun } from "./decision.ts";
+import { Decider } from "./decider.ts";
 import { assertPossible, Difference } from "./possible-event.ts";
 import { ENGINE } from "./engine.ts";
-import { nextStep, type Step } from "./next-step.ts";
-import { createStrategy, type Strategy } from "./strategy.ts";
+import type { Step } from "./next-step.ts";
 
 /**
  * Replays a journal's inputs, computes every answer again from the history that it saw, and compares. Checksums only show
@@ -40,7 +38,7 @@ export function verifyStudy(file: string): VerifyResult {
   readJournal(file, (event) => {
     result ??= check(replay, event);
   });
-  return result ?? { kind: "verified", events: replay.history.seq + 1, answers: replay.answers };
+  return result ?? { kind: "verified", events: replay.decider.history.seq + 1, answers: replay.answers };
 }
 
 function check(replay: Replay, event: Recorded): VerifyResult | undefined {
@@ -60,64 +58,85 @@ function check(replay: Replay, event: Recorded): VerifyResult | undefined {
 }
 
 class Replay {
-  readonly history = new History();
+  readonly decider = new Decider();
   answers = 0;
-  #strategy: Strategy | undefined;
+  /** As `decider` was when the next suggestion was asked for: suggestions that take long see an earlier history. */
+  readonly #earlier = new Decider();
+  #sinceEarlier: Recorded[] = [];
+  #lastCreated = -1;
   /** The stop that the last report calls for. */
   #owed: { readonly run: number; readonly reason: string } | undefined;
 
   take(event: Recorded): void {
-    if (event.type === "study-created") this.#strategy = createStrategy(event.settings);
-    const strategy = this.#strategy as Strategy;
     if (this.#owed !== undefined && event.type !== "run-stopped")
       throw new Difference(
         `expected the stop of run ${this.#owed.run} ("${this.#owed.reason}"), which event ${event.seq - 1} calls for, found ${event.type}`,
       );
+    const { history } = this.decider;
     if ("seen" in event) {
-      this.#compare(event, strategy);
+      this.#compare(event);
       this.answers++;
     }
     this.#owed = undefined;
-    assertPossible(this.history, event);
-    this.history.apply(event);
-    if (event.type === "reported") this.#owe(event.run, strategy);
+    assertPossible(history, event);
+    this.decider.apply(event);
+    if (this.decider.strategy.sampler.isSlow !== undefined) this.#sinceEarlier.push(event);
+    if (event.type === "trial-created") this.#lastCreated = event.seq;
+    if (event.type === "reported") this.#owe(event.run);
   }
 
-  #owe(run: number, strategy: Strategy): void {
-    if (this.history.runs[run]?.lastReportSeq !== this.history.seq) return;
-    const verdict = decideRun(this.history, strategy, run);
+  #owe(run: number): void {
+    const { history } = this.decider;
+    if (history.runs[run]?.lastReportSeq !== history.seq) return;
+    const verdict = this.decider.decide(run);
     if (verdict.kind === "stop") this.#owed = { run, reason: verdict.reason };
   }
 
-  #compare(event: Recorded & { readonly seen: number }, strategy: Strategy): void {
-    same("the event it saw last", this.history.seq, event.seen);
+  #compare(event: Recorded & { readonly seen: number }): void {
+    const { history } = this.decider;
     if (event.type === "run-stopped" && this.#owed !== undefined) {
+      same("the event it saw last", history.seq, event.seen);
       same("run", this.#owed.run, event.run);
       same("reason", this.#owed.reason, event.reason);
       return;
     }
-    if (this.history.finished !== undefined)
+    if (history.finished !== undefined)
       throw new Difference(`expected nothing after the study's end, found ${event.type}`);
-    const step = nextStep(this.history, strategy);
-    const expected = toEvent(step);
+    const step = this.decider.next();
+    if (step.kind !== "suggest") same("the event it saw last", history.seq, event.seen);
+    const expected = toEvent(step.kind === "suggest" ? this.#suggest(step.trial, event) : step);
     same("kind of answer", expected?.["type"] ?? "nothing, since every slot has to wait", event.type);
     for (const [key, value] of Object.entries(expected ?? {})) same(key, value, event[key as keyof typeof event]);
     const foreign = Object.keys(event).filter((key) => !FRAME.has(key) && !Object.hasOwn(expected ?? {}, key));
     if (foreign.length > 0) throw new Difference(`found ${foreign.join(", ")}, which no such answer has`);
+  }
+
+  /** The suggestion for a trial, made again from what it saw. */
+  #suggest(trial: number, { seen }: Recorded & { readonly seen: number }): Step {
+    const { history } = this.decider;
+    const { samplerName, sampler } = this.decider.strategy;
+    let from = this.decider;
+    if (sampler.isSlow === undefined) same("the event it saw last", history.seq, seen);
+    else {
+      if (!(seen <= history.seq && seen >= this.#lastCreated))
+        throw new Difference(`it saw event ${seen} last, expected one from ${this.#lastCreated} to ${history.seq}`);
+      from = this.#earlier;
+      const later = this.#sinceEarlier.findIndex((event) => event.seq > seen);
+      const until = later === -1 ? this.#sinceEarlier.length : later;
+      for (const event of this.#sinceEarlier.splice(0, until)) from.apply(event);
+      same("what was asked for", { kind: "suggest", trial }, from.next());
+    }
+    return { kind: "create", trial, source: samplerName, ...sampler.suggest(from.task(trial)) };
   }
 }
 
 /** The answer that a step is recorded as, without what the world adds. */
 function toEvent(step: Step): Readonly<Record<string, unknown>> | undefined {
   switch (step.kind) {
-    case "create":
-      return {
-        type: "trial-created",
-        trial: step.trial,
-        params: step.params,
-        source: step.source,
-        reason: step.reason,
-      };
+    case "create": {
+      const { kind: _, ...answer } = step;
+      return { type: "trial-created", ...answer };
+    }
     case "start": {
       const { kind: _, ...answer } = step;
       return { type: "run-started", ...answer };
@@ -128,6 +147,7 @@ function toEvent(step: Step): Readonly<Record<string, unknown>> | undefined {
       return { type: "run-stopped", run: step.run, reason: step.reason };
     case "finish":
       return { type: "study-finished", reason: step.reason, failed: step.failed };
+    case "suggest":
     case "wait":
       return undefined;
   }

@@ -1,10 +1,12 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import type { Recorded } from "../../src/history/events.ts";
 import { fold } from "../../src/history/history.ts";
 import { encodeLine } from "../../src/journal/line.ts";
 import { readJournal } from "../../src/journal/read-journal.ts";
+import { Decider } from "../../src/study/decider.ts";
 import { ENGINE } from "../../src/study/engine.ts";
 import { verifyStudy } from "../../src/study/verify.ts";
 import { goldenEvents } from "./golden-study.ts";
@@ -35,5 +37,22 @@ describe("the golden journal", () => {
 
   it("is verified", () => {
     expect(verifyStudy(file)).toMatchObject({ kind: "verified" });
+  });
+});
+
+describe("the journal of an earlier version", () => {
+  const earlier = readdirSync(new URL(".", import.meta.url)).filter(
+    (name) => name.endsWith(".jsonl") && name !== basename(file),
+  );
+
+  it.each(earlier)("%s opens, and its answers are not compared", (name) => {
+    const path = fileURLToPath(new URL(`./${name}`, import.meta.url));
+    const old: Recorded[] = [];
+    readJournal(path, (event) => old.push(event));
+    expect(fold(old).finished?.failed).toBe(false);
+    const decider = new Decider();
+    for (const event of old) decider.apply(event);
+    expect(decider.history.trials.length).toBe(17);
+    expect(verifyStudy(path)).toMatchObject({ kind: "not-comparable" });
   });
 });

@@ -1,11 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createRng } from "../../src/numerics/rng.ts";
+import { History } from "../../src/history/history.ts";
 import { SAMPLERS } from "../../src/samplers/registry.ts";
+import type { Suggestion } from "../../src/samplers/sampler.ts";
 import { checkParams } from "../../src/space/check-params.ts";
 import { checkSpec } from "../../src/space/check-spec.ts";
 import type { Parameter, Parameters } from "../../src/space/parameter.ts";
 import { createSpace } from "../../src/space/space.ts";
+import { resolveSpec } from "../../src/study/resolve.ts";
+import { createStrategy } from "../../src/study/strategy.ts";
 
 /** Any parameter, with huge and tiny scales, single values, steps. */
 const parameter: fc.Arbitrary<Parameter> = fc.oneof(
@@ -57,22 +60,36 @@ const parameters: fc.Arbitrary<Parameters> = fc
     return named;
   });
 
+/** A study of any space before its first trial. */
+const historyOf = (name: string, some: Parameters, seed: string): History => {
+  const spec = { name: "test", metric: { name: "loss", goal: "minimize" as const }, parameters: some, seed };
+  expect(checkSpec(spec)).toEqual([]);
+  const settings = resolveSpec(
+    { ...spec, strategy: { sampler: name, scheduler: "full" } },
+    { subject: "the test's spec", specFolder: "/", studyFolder: null, objective: "function" },
+  );
+  const history = new History();
+  history.apply({ seq: 0, at: 0, type: "study-created", version: 1, engine: "test", settings });
+  return history;
+};
+
 /** What every sampler must hold to, whoever wrote it. */
 function samplerSuite(name: string): void {
-  const sampler = SAMPLERS[name]?.create();
+  const suggest = (some: Parameters, trial: number, seed: string): Suggestion => {
+    const history = historyOf(name, some, seed);
+    const { sampler } = createStrategy(history.settings);
+    return sampler.suggest(structuredClone(sampler.task(history, trial)));
+  };
 
   describe(`the sampler "${name}"`, () => {
     it("stays inside any space, gives every active parameter and no other, and says why", () => {
       fc.assert(
         fc.property(parameters, fc.nat(), fc.string(), (some, trial, seed) => {
-          const issues = checkSpec({ name: "test", metric: { name: "loss", goal: "minimize" }, parameters: some });
-          expect(issues).toEqual([]);
-          const space = createSpace(some);
-          const suggestion = sampler?.suggest({ space, trial, rng: createRng(seed, trial, "sample") });
-          expect(checkParams(space, suggestion?.params, "")).toEqual([]);
-          expect(suggestion?.reason).toMatch(/\S/);
+          const suggestion = suggest(some, trial, seed);
+          expect(checkParams(createSpace(some), suggestion.params, "")).toEqual([]);
+          expect(suggestion.reason).toMatch(/\S/);
           // What the journal gives back is what was tried.
-          expect(JSON.parse(JSON.stringify(suggestion?.params))).toEqual(suggestion?.params);
+          expect(JSON.parse(JSON.stringify(suggestion.params))).toEqual(suggestion.params);
         }),
         { numRuns: 1000 },
       );
@@ -81,9 +98,7 @@ function samplerSuite(name: string): void {
     it("gives the same suggestion for the same task", () => {
       fc.assert(
         fc.property(parameters, fc.nat(), fc.string(), (some, trial, seed) => {
-          const suggest = () =>
-            sampler?.suggest({ space: createSpace(some), trial, rng: createRng(seed, trial, "sample") });
-          expect(suggest()).toEqual(suggest());
+          expect(suggest(some, trial, seed)).toEqual(suggest(some, trial, seed));
         }),
       );
     });

@@ -56,6 +56,14 @@ describe("verify", () => {
         });
       });
 
+  for (const strategy of STRATEGY_WORDS)
+    it(`passes a reproducible journal of ${strategy}, killed and resumed`, async () => {
+      const run = { spec: { ...spec, strategy, reproducible: true, workers: { cpus: 3 } }, objective, slots: 3 };
+      const { events } = await runVirtual({ ...run, killAt: 70 });
+      expect(verify(events).kind).toBe("verified");
+      expect(verify((await runVirtual({ ...run, events })).events).kind).toBe("verified");
+    });
+
   it("passes a journal that ends anywhere, and one that goes on after a kill anywhere", async () => {
     const whole = await journalOf("hyperband", 2);
     for (let end = 1; end < whole.length; end += 3) {

@@ -1,11 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { JOURNAL_VERSION, type Recorded } from "../../src/history/events.ts";
-import { History } from "../../src/history/history.ts";
 import { Coordinator } from "../../src/study/coordinator.ts";
+import { Decider } from "../../src/study/decider.ts";
 import { ENGINE } from "../../src/study/engine.ts";
 import { resolveSpec } from "../../src/study/resolve.ts";
 import { runStudy } from "../../src/study/run-study.ts";
-import { createStrategy } from "../../src/study/strategy.ts";
 import type { RunListener, RunOrder } from "../../src/workers/dispatcher.ts";
 import { RecordingJournal, VirtualDispatcher } from "../support/virtual-study.ts";
 
@@ -33,7 +32,7 @@ describe("write before act", () => {
       }
     }
     const dispatcher = new Watched(3, { loss: ({ params }, step) => Number(params["x"]) / step });
-    const coordinator = new Coordinator(new History(), journal, createStrategy(settings), () => dispatcher.time);
+    const coordinator = new Coordinator(new Decider(), journal, { now: () => dispatcher.time });
     let told = 0;
     coordinator.subscribe((event) => {
       expect(event.seq).toBe(told++);

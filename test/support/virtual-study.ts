@@ -1,9 +1,11 @@
 import { Coordinator } from "../../src/study/coordinator.ts";
 import { resolveSpec } from "../../src/study/resolve.ts";
 import { runStudy } from "../../src/study/run-study.ts";
-import { createStrategy } from "../../src/study/strategy.ts";
+import { Decider } from "../../src/study/decider.ts";
+import type { Suggester } from "../../src/study/suggester.ts";
+import type { Sampler } from "../../src/samplers/sampler.ts";
 import { JOURNAL_VERSION, type Recorded, type RunOutcome } from "../../src/history/events.ts";
-import { History } from "../../src/history/history.ts";
+import type { History } from "../../src/history/history.ts";
 import type { Journal } from "../../src/journal/journal.ts";
 import type { StudySpec } from "../../src/space/spec.ts";
 import type { Dispatcher, RunListener, RunOrder } from "../../src/workers/dispatcher.ts";
@@ -165,6 +167,8 @@ export interface VirtualRun {
   readonly events?: readonly Recorded[];
   /** The coordinator dies when the journal holds this many events. */
   readonly killAt?: number;
+  /** Where suggestions are computed. @default in place */
+  readonly suggester?: (sampler: Sampler) => Suggester;
 }
 
 /** Runs a study to its end, or until it is killed. */
@@ -174,6 +178,7 @@ export async function runVirtual({
   slots = 1,
   events = [],
   killAt,
+  suggester,
 }: VirtualRun): Promise<VirtualStudy> {
   const settings = resolveSpec(spec, {
     subject: "the test's spec",
@@ -181,11 +186,14 @@ export async function runVirtual({
     studyFolder: null,
     objective: "function",
   });
-  const history = new History();
-  for (const event of events) history.apply(event);
+  const decider = new Decider();
+  for (const event of events) decider.apply(event);
   const journal = new RecordingJournal(events, killAt);
   const dispatcher = new VirtualDispatcher(slots, objective);
-  const coordinator = new Coordinator(history, journal, createStrategy(settings), () => dispatcher.time);
+  const coordinator = new Coordinator(decider, journal, {
+    now: () => dispatcher.time,
+    ...(suggester && { suggester }),
+  });
   if (events.length === 0)
     coordinator.record({ type: "study-created", version: JOURNAL_VERSION, engine: ENGINE, settings });
   coordinator.startSession({});
@@ -201,5 +209,5 @@ export async function runVirtual({
   } catch (error) {
     if (!(error instanceof Killed)) throw error;
   }
-  return { events: journal.events, history, dispatcher };
+  return { events: journal.events, history: decider.history, dispatcher };
 }

@@ -1,0 +1,84 @@
+import type { Recorded } from "../history/events.ts";
+import { History } from "../history/history.ts";
+import type { Verdict } from "../schedulers/scheduler.ts";
+import { decideRun } from "./decision.ts";
+import { nextStep, startAgain, type Step } from "./next-step.ts";
+import { OrderedHistory } from "./ordered-history.ts";
+import { studyStop } from "./stop-rules.ts";
+import { createStrategy, type Strategy } from "./strategy.ts";
+
+/**
+ * Folds events and answers from them: what to do next, what to ask the sampler, whether a run goes on. In a reproducible
+ * study of k runs at a time the answers come from an ordered history, in which run i starts after the ends of exactly the
+ * runs 0 … i−k, whatever ended when: so they depend on no timing, and on no kill.
+ */
+export class Decider {
+  readonly history: History = new History();
+  #strategy: Strategy | undefined;
+  #ordered: OrderedHistory | undefined;
+
+  apply(event: Recorded): void {
+    if (event.type === "study-created") {
+      this.#strategy = createStrategy(event.settings);
+      // Older journals have no such setting.
+      if (typeof event.settings.parallel === "number") this.#ordered = new OrderedHistory();
+    }
+    this.history.apply(event);
+    this.#ordered?.take(event, this.history);
+    if (this.#ordered !== undefined) this.#advance(this.#ordered);
+  }
+
+  get strategy(): Strategy {
+    if (this.#strategy === undefined) throw new TypeError("the study has no study-created event yet");
+    return this.#strategy;
+  }
+
+  /** The next step of a study that has not finished. */
+  next(): Step {
+    const { scheduler } = this.strategy;
+    return this.#ordered === undefined ? nextStep(this.history, scheduler) : this.#nextInOrder(this.#ordered);
+  }
+
+  /** What the sampler needs to suggest the configuration of `trial`. */
+  task(trial: number): unknown {
+    return this.strategy.sampler.task(this.#ordered ?? this.history, trial);
+  }
+
+  /** Whether a run goes on after its latest report. */
+  decide(run: number): Verdict {
+    const { outcomes } = this.#ordered ?? this.history;
+    const known = this.#ordered === undefined ? outcomes : outcomes.slice(0, this.#ordered.dispatchOf(run)?.knows);
+    return decideRun(this.history, this.strategy.scheduler, run, known);
+  }
+
+  /** Whether a rule ends the study and the runs that are open. Ordered runs go on to their ends, unless time is up. */
+  get endsRuns(): boolean {
+    return this.#ordered === undefined ? studyStop(this.history) !== undefined : this.history.timeElapsed;
+  }
+
+  /** Folds the ends of the oldest runs as far as they are known, while nothing can be started without them. */
+  #advance(ordered: OrderedHistory): void {
+    while (ordered.oldest?.outcome !== undefined && this.#waits(ordered)) ordered.endOldest(this.history);
+  }
+
+  /** Whether nothing can be started before the oldest run ends. Where a rule ends the study, those that are open go on to their ends. */
+  #waits(ordered: OrderedHistory): boolean {
+    if (ordered.unended.length === ordered.settings.parallel) return true;
+    const { kind } = nextStep(ordered, this.strategy.scheduler);
+    return kind === "wait" || kind === "stop";
+  }
+
+  #nextInOrder(ordered: OrderedHistory): Step {
+    const { history } = this;
+    // Time is no matter of order: what is open is stopped as anywhere else.
+    if (history.timeElapsed) return nextStep(history, this.strategy.scheduler);
+    const lost = history.waiting.find((trial) => trial.runs.at(-1)?.state === "lost");
+    if (lost !== undefined) return startAgain(history, lost);
+    if (ordered.unended.length === ordered.settings.parallel) return { kind: "wait" };
+    const step = nextStep(ordered, this.strategy.scheduler);
+    if (step.kind === "stop") return { kind: "wait" };
+    if (step.kind !== "start") return step;
+    const { runs } = history.trials[step.trial] as { readonly runs: readonly unknown[] };
+    return { ...step, run: history.runs.length, attempt: runs.length + 1 };
+  }
+}

@@ -1,0 +1,96 @@
+import type { Recorded, RunOutcome } from "../history/events.ts";
+import { History } from "../history/history.ts";
+import type { HistoryView, RunView } from "../history/view.ts";
+
+/** A run with all its lost attempts: one place in the order. */
+export interface Dispatch {
+  readonly trial: number;
+  readonly startStep: number;
+  /** The number of its latest attempt's run in the real history. */
+  run: number;
+  /** How many outcomes it may know of. */
+  readonly knows: number;
+  outcome: RunOutcome | undefined;
+}
+
+/**
+ * What has happened as if runs always ended in the order in which they were started: reports and ends are folded only by
+ * `endOldest`. Lost attempts leave no trace here. Run numbers are places in the order.
+ */
+export class OrderedHistory extends History {
+  readonly dispatches: Dispatch[] = [];
+  #ended = 0;
+
+  /** The dispatch that ends next; undefined when none is open. */
+  get oldest(): Dispatch | undefined {
+    return this.dispatches[this.#ended];
+  }
+
+  /** Dispatches whose end is not folded. */
+  get unended(): readonly Dispatch[] {
+    return this.dispatches.slice(this.#ended);
+  }
+
+  /** The dispatch of a run of the real history that is open there. */
+  dispatchOf(run: number): Dispatch | undefined {
+    return this.dispatches.findLast((dispatch) => dispatch.run === run);
+  }
+
+  /** Takes an event after `real` has folded it. */
+  take(event: Recorded, real: HistoryView): void {
+    switch (event.type) {
+      case "run-started": {
+        const again = this.unended.find(({ trial, outcome }) => trial === event.trial && outcome === undefined);
+        if (again !== undefined) again.run = event.run;
+        else this.#dispatch(event);
+        return;
+      }
+      case "run-ended":
+        return this.#settle(event.run, real.runs[event.run], event.outcome);
+      case "reported":
+      case "checkpoint-saved":
+      case "run-stopped":
+        return;
+      case "session-started":
+      case "session-ended":
+        this.apply(event);
+        // A run that was told to stop has ended with its coordinator.
+        for (const { run } of this.unended) this.#settle(run, real.runs[run], { kind: "stopped" });
+        return;
+      default:
+        this.apply(event);
+    }
+  }
+
+  #dispatch(event: Recorded & { readonly type: "run-started" }): void {
+    const { trial, startStep, run } = event;
+    const attempt = (this.trials[trial]?.runs.length ?? 0) + 1;
+    this.apply({ ...event, run: this.runs.length, attempt });
+    this.dispatches.push({ trial, startStep, run, knows: this.outcomes.length, outcome: undefined });
+  }
+
+  #settle(run: number, view: RunView | undefined, outcome: RunOutcome): void {
+    const dispatch = this.dispatchOf(run);
+    if (dispatch === undefined || view === undefined) return;
+    if (view.state !== "open" && view.state !== "stopping" && view.state !== "lost") dispatch.outcome ??= outcome;
+  }
+
+  /** Folds the end of the oldest dispatch, with all that its run came to, at the time of the last event. */
+  endOldest(real: HistoryView): void {
+    const { oldest } = this;
+    if (oldest?.outcome === undefined) throw new TypeError("the oldest dispatch has not ended");
+    const run = this.#ended++;
+    const frame = { seq: this.seq, at: this.lastAt };
+    const trial = real.trials[oldest.trial];
+    for (const { step, metrics } of trial?.reports ?? [])
+      if (step >= oldest.startStep) this.apply({ ...frame, type: "reported", run, step, metrics });
+    const checkpoint = trial?.checkpoint ?? 0;
+    if (checkpoint >= oldest.startStep) this.apply({ ...frame, type: "checkpoint-saved", run, step: checkpoint });
+    const reason = real.runs[oldest.run]?.stopReason;
+    if (reason !== undefined) this.apply({ ...frame, type: "run-stopped", run, reason, seen: this.seq });
+    this.apply({ ...frame, type: "run-ended", run, outcome: oldest.outcome });
+  }
+
+  /** Runs live on in the order when their coordinator dies: another attempt takes their place. */
+  protected override loseOpenRuns(): void {}
+}

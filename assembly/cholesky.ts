@@ -1,9 +1,10 @@
 /**
- * K = LLᵀ in place, in tiles of 4 × 4, left-looking: a tile of L is the tile of K, less the products of the rows left of it,
- * then solved with the tile on the diagonal (Golub and Van Loan 2013, section 4.2). Panels of rows are worked on tile column
- * by tile column, so that each tile row above is read once for the whole panel.
+ * K = LLᵀ in place, in tiles of 4 × 4: a tile of L is the tile of K, less the products of the rows left of it, then solved
+ * with the tile on the diagonal (Golub and Van Loan 2013, section 4.2). A panel of rows takes a chunk of columns at a time: its
+ * tiles are made within the chunk, then the chunk's products are subtracted from all columns after it, so that the part of the
+ * panel that is at work stays in the second cache and a tile of the rows above in the first.
  */
-import { alpha, factorMatrix, paddedTo4, PANEL, reciprocals, rowBytes } from "./layout";
+import { alpha, CHUNK, factorMatrix, paddedTo4, PANEL, reciprocals, rowBytes } from "./layout";
 import { dot, dots, firsts, seconds } from "./tile";
 
 const sums: usize = memory.data(64, 16);
@@ -13,32 +14,55 @@ export function cholesky(count: i32): i32 {
   const padded = paddedTo4(count);
   for (let start = 0; start < padded; start += PANEL) {
     const stop = min(start + PANEL, padded);
-    for (let j = 0; j < stop; j += 4) {
-      const tileRow = factorMatrix + <usize>j * rowBytes;
-      let i = start;
-      if (j >= start) {
-        const failed = factorTile(tileRow, j);
-        if (failed >= 0) return failed;
-        i = j + 4;
+    for (let from = 0; from < stop; from += CHUNK) {
+      const to = min(from + CHUNK, stop);
+      for (let j = from; j < to; j += 4) {
+        const tileRow = factorMatrix + <usize>j * rowBytes;
+        let i = start;
+        if (j >= start) {
+          const failed = factorTile(tileRow, from, j);
+          if (failed >= 0) return failed;
+          i = j + 4;
+        }
+        for (; i < stop; i += 2) solveTile(tileRow, factorMatrix + <usize>i * rowBytes, from, j);
       }
-      for (; i < stop; i += 2) solveTile(tileRow, factorMatrix + <usize>i * rowBytes, 0, j);
+      for (let j = to; j < stop; j += 4) {
+        const tileRow = factorMatrix + <usize>j * rowBytes;
+        for (let i = max(start, j); i < stop; i += 2) {
+          subtractProducts(tileRow, factorMatrix + <usize>i * rowBytes, from, to, j);
+        }
+      }
     }
   }
   return -1;
 }
 
-/** The tile on the diagonal at row j; zeros above its diagonal. */
-function factorTile(tileRow: usize, j: i32): i32 {
+/**
+ * Two rows × 4 columns: X ← X − Σₖ xₖ lₖ, over the columns `from` … `to`−1 of the two rows and of the 4 rows of L.
+ *
+ * @param tileRow the start of row j of L
+ * @param rows the start of the two rows
+ */
+export function subtractProducts(tileRow: usize, rows: usize, from: i32, to: i32, j: i32): void {
+  const first = (<usize>from) << 3;
+  dots(tileRow + first, rows + first, to - from, sums);
+  const s0 = v128.load(sums);
+  const s1 = v128.load(sums, 16);
+  const s2 = v128.load(sums, 32);
+  const s3 = v128.load(sums, 48);
+  const upper = rows + ((<usize>j) << 3);
+  const lower = upper + rowBytes;
+  v128.store(upper, f64x2.sub(v128.load(upper), firsts(s0, s1)));
+  v128.store(upper, f64x2.sub(v128.load(upper, 16), firsts(s2, s3)), 16);
+  v128.store(lower, f64x2.sub(v128.load(lower), seconds(s0, s1)));
+  v128.store(lower, f64x2.sub(v128.load(lower, 16), seconds(s2, s3)), 16);
+}
+
+/** The tile on the diagonal at row j, less the products of columns `from` … j−1; zeros above its diagonal. */
+function factorTile(tileRow: usize, from: i32, j: i32): i32 {
+  subtractProducts(tileRow, tileRow, from, j, j);
+  subtractProducts(tileRow, tileRow + 2 * rowBytes, from, j, j);
   const tile = tileRow + ((<usize>j) << 3);
-  for (let pair: usize = 0; pair < 4; pair += 2) {
-    dots(tileRow, tileRow + pair * rowBytes, j, sums);
-    for (let r: usize = 0; r < 2; r++) {
-      for (let c: usize = 0; c < 4; c++) {
-        const at = tile + (pair + r) * rowBytes + (c << 3);
-        store<f64>(at, load<f64>(at) - load<f64>(sums + (c << 4) + (r << 3)));
-      }
-    }
-  }
   for (let c: usize = 0; c < 4; c++) {
     const top = tile + c * rowBytes;
     const pivot = load<f64>(top + (c << 3)) - dot(top, top, <i32>c);
@@ -55,13 +79,7 @@ function factorTile(tileRow: usize, j: i32): i32 {
   return -1;
 }
 
-/**
- * Two rows × 4 columns: X ← (X − Σₖ xₖ lₖ) · Lⱼⱼ⁻ᵀ, where the sum runs over the columns `from` … j−1 of the two rows and of the
- * 4 rows of L.
- *
- * @param tileRow the start of row j of L
- * @param rows the start of the two rows
- */
+/** As `subtractProducts` up to column j, then solved with the tile on the diagonal: X ← (X − Σₖ xₖ lₖ) · Lⱼⱼ⁻ᵀ. */
 export function solveTile(tileRow: usize, rows: usize, from: i32, j: i32): void {
   const first = (<usize>from) << 3;
   const here = (<usize>j) << 3;

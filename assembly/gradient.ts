@@ -10,6 +10,7 @@
  */
 import {
   alpha,
+  CHUNK,
   inverseTransposed,
   mismatch,
   numeric,
@@ -35,10 +36,17 @@ export function likelihoodGradient(count: i32, diagonal: f64, quadratic: f64): v
   memory.fill(results, 0, features << 4);
   for (let start = 0; start < padded; start += PANEL) {
     const stop = min(start + PANEL, padded);
-    for (let j = 0; j < stop; j += 4) {
-      for (let i = max(start, j); i < stop; i += 2) commonFactor(i, j, padded, panel + <usize>(i - start) * rowBytes);
+    memory.fill(panel, 0, <usize>(stop - start) * rowBytes);
+    for (let from = start; from < padded; from += CHUNK) {
+      const to = min(from + CHUNK, padded);
+      for (let j = 0; j < stop; j += 4) {
+        for (let i = max(start, j); i < stop; i += 2) addProducts(i, j, max(from, i & ~3), to, rowOf(i - start));
+      }
     }
-    for (let i = start; i < stop; i++) addFeatures(i, panel + <usize>(i - start) * rowBytes);
+    for (let i = start; i < stop; i++) {
+      makeFactors(i, rowOf(i - start));
+      addFeatures(i, rowOf(i - start));
+    }
   }
   for (let f: usize = 0; f < features; f++) store<f64>(results + (f << 3), total(v128.load(results + (f << 4))));
 
@@ -50,28 +58,35 @@ export function likelihoodGradient(count: i32, diagonal: f64, quadratic: f64): v
   store<f64>(results + ((features + 1) << 3), 0.5 * ofDiagonal);
 }
 
-/** (αᵢαⱼ − K⁻¹ᵢⱼ) · (dk/d(r²))ᵢⱼ of rows i and i+1, columns j … j+3, to the two rows at `to`. */
-function commonFactor(i: i32, j: i32, padded: i32, to: usize): void {
-  const first = i & ~3;
-  const matrix = inverseTransposed() + ((<usize>first) << 3);
-  dots(matrix + <usize>j * rowBytes, matrix + <usize>i * rowBytes, padded - first, sums);
+/** The row of `panel`. */
+function rowOf(i: i32): usize {
+  return panel + <usize>i * rowBytes;
+}
+
+/** Adds to the two rows at `to`, columns j … j+3, what columns `from` … `end`−1 of L⁻ᵀ add to K⁻¹. */
+function addProducts(i: i32, j: i32, from: i32, end: i32, to: usize): void {
+  const matrix = inverseTransposed() + ((<usize>from) << 3);
+  dots(matrix + <usize>j * rowBytes, matrix + <usize>i * rowBytes, end - from, sums);
   const s0 = v128.load(sums);
   const s1 = v128.load(sums, 16);
   const s2 = v128.load(sums, 32);
   const s3 = v128.load(sums, 48);
-  const column = (<usize>j) << 3;
-  const left = v128.load(alpha + column);
-  const right = v128.load(alpha + column, 16);
-  const upper = v128.load64_splat(alpha + ((<usize>i) << 3));
-  const lower = v128.load64_splat(alpha + ((<usize>i) << 3), 8);
-  const slope = slopes() + <usize>i * rowBytes + column;
-  const target = to + column;
-  v128.store(target, f64x2.mul(f64x2.sub(f64x2.mul(upper, left), firsts(s0, s1)), v128.load(slope)));
-  v128.store(target, f64x2.mul(f64x2.sub(f64x2.mul(upper, right), firsts(s2, s3)), v128.load(slope, 16)), 16);
-  const below = target + rowBytes;
-  const slopeBelow = slope + rowBytes;
-  v128.store(below, f64x2.mul(f64x2.sub(f64x2.mul(lower, left), seconds(s0, s1)), v128.load(slopeBelow)));
-  v128.store(below, f64x2.mul(f64x2.sub(f64x2.mul(lower, right), seconds(s2, s3)), v128.load(slopeBelow, 16)), 16);
+  const upper = to + ((<usize>j) << 3);
+  const lower = upper + rowBytes;
+  v128.store(upper, f64x2.add(v128.load(upper), firsts(s0, s1)));
+  v128.store(upper, f64x2.add(v128.load(upper, 16), firsts(s2, s3)), 16);
+  v128.store(lower, f64x2.add(v128.load(lower), seconds(s0, s1)));
+  v128.store(lower, f64x2.add(v128.load(lower, 16), seconds(s2, s3)), 16);
+}
+
+/** Makes of row i of K⁻¹, at `row`, the common factors (αᵢαⱼ − K⁻¹ᵢⱼ) · (dk/d(r²))ᵢⱼ. */
+function makeFactors(i: i32, row: usize): void {
+  const slope = slopes() + <usize>i * rowBytes;
+  const own = v128.load64_splat(alpha + ((<usize>i) << 3));
+  for (let at: usize = 0; at < (<usize>paddedTo4(i + 1)) << 3; at += 16) {
+    const outer = f64x2.mul(own, v128.load(alpha + at));
+    v128.store(row + at, f64x2.mul(f64x2.sub(outer, v128.load(row + at)), v128.load(slope + at)));
+  }
 }
 
 /** Adds what row i, with its common factors at `factors`, gives to the sum of each feature. */

@@ -2,7 +2,7 @@
 import { cholesky } from "./cholesky";
 import { kernelMatrix, scalePoints } from "./kernel";
 
-export { alpha, candidates, PANEL, panel, points, reserve, results, rowBytes, weights } from "./layout";
+export { alpha, CANDIDATES, candidates, panel, points, reserve, results, rowBytes, weights } from "./layout";
 export { expOfNegative } from "./exp";
 export { logDeterminant, solve } from "./cholesky";
 export { inverseDiagonal, invertTransposed, transposeInverse } from "./inverse";

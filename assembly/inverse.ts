@@ -2,8 +2,8 @@
  * L⁻ᵀ from the identity, by the same steps that make the lower tiles of the Cholesky factor: its row j, columns ≥ j, solves
  * X Lᵀ = I. Its rows are the columns of L⁻¹, so that K⁻¹ = L⁻ᵀ L⁻¹ has inner products of its rows as elements.
  */
-import { factorMatrix, inverse, inverseTransposed, paddedTo4, PANEL, panel, rowBytes } from "./layout";
-import { solveTile } from "./cholesky";
+import { CHUNK, factorMatrix, inverse, inverseTransposed, paddedTo4, PANEL, panel, rowBytes } from "./layout";
+import { solveTile, subtractProducts } from "./cholesky";
 import { clear } from "./kernel";
 import { dot, firsts, seconds } from "./tile";
 
@@ -17,9 +17,20 @@ export function invertTransposed(count: i32): void {
   }
   for (let start = 0; start < padded; start += PANEL) {
     const stop = min(start + PANEL, padded);
-    for (let i = start; i < padded; i += 4) {
-      const tileRow = factorMatrix + <usize>i * rowBytes;
-      for (let j = start; j < min(stop, i + 4); j += 2) solveTile(tileRow, matrix + <usize>j * rowBytes, j & ~3, i);
+    for (let from = start; from < padded; from += CHUNK) {
+      const to = min(from + CHUNK, padded);
+      for (let i = from; i < to; i += 4) {
+        const tileRow = factorMatrix + <usize>i * rowBytes;
+        for (let j = start; j < min(stop, i + 4); j += 2) {
+          solveTile(tileRow, matrix + <usize>j * rowBytes, max(from, j & ~3), i);
+        }
+      }
+      for (let i = to; i < padded; i += 4) {
+        const tileRow = factorMatrix + <usize>i * rowBytes;
+        for (let j = start; j < stop; j += 2) {
+          subtractProducts(tileRow, matrix + <usize>j * rowBytes, max(from, j & ~3), to, i);
+        }
+      }
     }
   }
 }

@@ -6,8 +6,15 @@
  * The small regions are placed by `reserve`, each n × n matrix when it is first asked for.
  */
 
-/** How many rows of a matrix, or candidates, are worked on together, so that what they are combined with is read once. */
-export const PANEL: i32 = 16;
+/**
+ * Matrices are worked on in tiles of 4 rows, and for the sake of the caches in panels of `PANEL` rows, whose inner products
+ * are summed over `CHUNK` columns before the next ones are looked at; `PANEL` divides `CHUNK`.
+ */
+export const PANEL: i32 = 64;
+export const CHUNK: i32 = 128;
+
+/** How many candidates are looked at together, at most `PANEL`. */
+export const CANDIDATES: i32 = 16;
 
 export let rowBytes: usize = 0;
 export let numeric: i32 = 0;
@@ -25,9 +32,9 @@ export let alpha: usize = 0;
 export let distances: usize = 0;
 /** Scratch: `PANEL` rows. */
 export let panel: usize = 0;
-/** `PANEL` × features: the candidates that are looked at. */
+/** `CANDIDATES` × features. */
 export let candidates: usize = 0;
-/** The numbers that a computation gives: 2 × `PANEL` or 2 × features and 2, whichever is more. */
+/** The numbers that a computation gives: 2 × `CANDIDATES` or 2 × features and 2, whichever is more. */
 export let results: usize = 0;
 
 /** K and then L, row-major, lower triangle. */
@@ -72,8 +79,8 @@ export function reserve(count: i32, numericFeatures: i32, mismatchFeatures: i32)
   alpha = place(rowBytes);
   distances = place(rowBytes);
   panel = place(<usize>PANEL * rowBytes);
-  candidates = place((<usize>PANEL * features) << 3);
-  results = place((2 * <usize>PANEL + 2 * features + 2) << 3);
+  candidates = place((<usize>CANDIDATES * features) << 3);
+  results = place((2 * <usize>CANDIDATES + 2 * features + 2) << 3);
   slopeMatrix = 0;
   inverseTransposedMatrix = 0;
   inverseMatrix = 0;
@@ -98,7 +105,7 @@ export function inverse(): usize {
   return inverseMatrix;
 }
 
-/** Matrices are worked on in tiles of 4 rows; a last tile is filled up with rows of the identity. */
+/** A last tile of 4 rows is filled up with rows of the identity. */
 export function paddedTo4(count: i32): i32 {
   return (count + 3) & ~3;
 }

@@ -4,12 +4,12 @@
  */
 import {
   alpha,
+  CANDIDATES,
   candidates,
   inverse,
   mismatch,
   numeric,
   paddedTo4,
-  PANEL,
   panel,
   results,
   rowBytes,
@@ -22,13 +22,13 @@ import { dot, dots, total } from "./tile";
 const sums: usize = memory.data(64, 16);
 
 /**
- * The first m ≤ `PANEL` of `candidates`, which are scaled in place. To `results`: m means, then, from the place `PANEL` on, m
+ * The first m ≤ `CANDIDATES` of `candidates`, which are scaled in place. To `results`: m means, then, from the place `CANDIDATES` on, m
  * variances.
  */
 export function posterior(m: i32, amplitude: f64, count: i32): void {
   const padded = paddedTo4(count);
   const features = <usize>(numeric + mismatch);
-  const variances = results + (PANEL << 3);
+  const variances = results + (CANDIDATES << 3);
   for (let c: usize = 0; c < <usize>m; c++) {
     const kernel = panel + c * rowBytes;
     kernelOfCandidate(candidates + ((c * features) << 3), amplitude, count, kernel, 0);
@@ -36,8 +36,7 @@ export function posterior(m: i32, amplitude: f64, count: i32): void {
   }
   if ((m & 1) == 1) clear(panel + <usize>m * rowBytes, 0, padded);
 
-  const half = f64x2.splat(0);
-  for (let c: usize = 0; c < <usize>m; c += 2) v128.store(variances + (c << 3), half);
+  memory.fill(variances, 0, CANDIDATES << 3);
   const matrix = inverse();
   for (let i = 0; i < padded; i += 4) {
     for (let c: usize = 0; c < <usize>m; c += 2) {
@@ -46,11 +45,10 @@ export function posterior(m: i32, amplitude: f64, count: i32): void {
       const s1 = v128.load(sums, 16);
       const s2 = v128.load(sums, 32);
       const s3 = v128.load(sums, 48);
-      const tile = f64x2.add(
-        f64x2.add(f64x2.mul(s0, s0), f64x2.mul(s1, s1)),
-        f64x2.add(f64x2.mul(s2, s2), f64x2.mul(s3, s3)),
-      );
-      v128.store(variances + (c << 3), f64x2.add(v128.load(variances + (c << 3)), tile));
+      const upper = f64x2.add(f64x2.mul(s0, s0), f64x2.mul(s1, s1));
+      const lower = f64x2.add(f64x2.mul(s2, s2), f64x2.mul(s3, s3));
+      const at = variances + (c << 3);
+      v128.store(at, f64x2.add(v128.load(at), f64x2.add(upper, lower)));
     }
   }
   for (let c: usize = 0; c < <usize>m; c++) {

@@ -1,14 +1,14 @@
 /**
  * The inner loops that take the time: inner products of rows. Everything cubic here (the Cholesky factor, its inverse, K⁻¹,
  * the posterior variance) is written as inner products of 4 rows with 2 others, since then 6 loads feed 16 arithmetic
- * operations whose 8 running sums fit the registers.
+ * operations whose 8 running sums fit the registers. Unrolled further, the loop is slower: the loads no longer fit.
  */
 import { rowBytes } from "./layout";
 
 /**
  * The 8 inner products of 4 rows and 2 rows, which start at `four` and `two` and are `rowBytes` apart.
  *
- * @param count the rows' length, a multiple of 4
+ * @param count the rows' length, a multiple of 2
  * @param sums where to write 4 pairs: the c-th holds the inner products of row c of `four` with both of `two`
  */
 export function dots(four: usize, two: usize, count: i32, sums: usize): void {
@@ -29,8 +29,8 @@ export function dots(four: usize, two: usize, count: i32, sums: usize): void {
   let s30 = f64x2.splat(0);
   let s31 = f64x2.splat(0);
   while (a0 < end) {
-    let y0 = v128.load(b0);
-    let y1 = v128.load(b1);
+    const y0 = v128.load(b0);
+    const y1 = v128.load(b1);
     let x = v128.load(a0);
     s00 = f64x2.add(s00, f64x2.mul(x, y0));
     s01 = f64x2.add(s01, f64x2.mul(x, y1));
@@ -43,26 +43,12 @@ export function dots(four: usize, two: usize, count: i32, sums: usize): void {
     x = v128.load(a3);
     s30 = f64x2.add(s30, f64x2.mul(x, y0));
     s31 = f64x2.add(s31, f64x2.mul(x, y1));
-    y0 = v128.load(b0, 16);
-    y1 = v128.load(b1, 16);
-    x = v128.load(a0, 16);
-    s00 = f64x2.add(s00, f64x2.mul(x, y0));
-    s01 = f64x2.add(s01, f64x2.mul(x, y1));
-    x = v128.load(a1, 16);
-    s10 = f64x2.add(s10, f64x2.mul(x, y0));
-    s11 = f64x2.add(s11, f64x2.mul(x, y1));
-    x = v128.load(a2, 16);
-    s20 = f64x2.add(s20, f64x2.mul(x, y0));
-    s21 = f64x2.add(s21, f64x2.mul(x, y1));
-    x = v128.load(a3, 16);
-    s30 = f64x2.add(s30, f64x2.mul(x, y0));
-    s31 = f64x2.add(s31, f64x2.mul(x, y1));
-    a0 += 32;
-    a1 += 32;
-    a2 += 32;
-    a3 += 32;
-    b0 += 32;
-    b1 += 32;
+    a0 += 16;
+    a1 += 16;
+    a2 += 16;
+    a3 += 16;
+    b0 += 16;
+    b1 += 16;
   }
   v128.store(sums, f64x2.add(firsts(s00, s01), seconds(s00, s01)));
   v128.store(sums, f64x2.add(firsts(s10, s11), seconds(s10, s11)), 16);

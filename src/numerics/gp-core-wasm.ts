@@ -75,8 +75,8 @@ class WasmGpCore implements GpCore {
   posterior(candidates: Float64Array, m: number, mean: Float64Array, variance: Float64Array): void {
     this.#checks.posterior(candidates, m, mean, variance);
     const { count, features } = this.#checks;
-    const { PANEL, candidates: place, results, posterior } = this.#kernels;
-    const atOnce = PANEL.value;
+    const { CANDIDATES, candidates: place, results, posterior } = this.#kernels;
+    const atOnce = CANDIDATES.value;
     const block = this.#view(place.value, atOnce * features);
     const answers = this.#view(results.value, 2 * atOnce);
     for (let start = 0; start < m; start += atOnce) {

@@ -15,7 +15,7 @@ interface Place {
 export interface GpKernels {
   readonly memory: { readonly buffer: ArrayBuffer };
   /** How many candidates `posterior` takes at once. */
-  readonly PANEL: { readonly value: number };
+  readonly CANDIDATES: { readonly value: number };
   readonly rowBytes: { readonly value: number };
   readonly points: Place;
   readonly weights: Place;

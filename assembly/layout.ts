@@ -50,12 +50,10 @@ declare function refuseMemory(bytes: f64): void;
 
 function place(bytes: usize): usize {
   const start = (end + 15) & ~15;
+  // In 64 bits, since the sum can be more than an address holds.
+  const missing = <i64>start + <i64>bytes - ((<i64>memory.size()) << 16);
+  if (missing > 0 && memory.grow(<i32>((missing + 0xffff) >> 16)) < 0) refuseMemory(<f64>bytes);
   end = start + bytes;
-  const missing = <isize>end - ((<isize>memory.size()) << 16);
-  if (missing > 0 && memory.grow(<i32>((missing + 0xffff) >> 16)) < 0) {
-    end = start;
-    refuseMemory(<f64>bytes);
-  }
   return start;
 }
 

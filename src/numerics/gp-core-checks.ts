@@ -1,34 +1,42 @@
-import { MAXIMUM_POINTS } from "./gp-core.ts";
+import { MAXIMUM_FEATURES, MAXIMUM_POINTS } from "./gp-core.ts";
 
 /** How far a core has come. Each step needs the one before it. */
 const STEPS = ["nothing", "setPoints", "factor", "solve"] as const;
 type Step = (typeof STEPS)[number];
 
-/** Refuses what {@link GpCore} does not allow, and knows the sizes that its arrays must have. */
+/**
+ * Refuses what a core's interface does not allow. The methods that are named as its own check a call before anything is done;
+ * the others note what has been done, which is what later calls are judged by.
+ */
 export class GpCoreChecks {
   points = 0;
   features = 0;
   numeric = 0;
   /** Of the factor. */
   count = 0;
+  /** How much there is of L⁻¹: the diagonal of K⁻¹ needs less of it than the posterior. */
+  inverse: "none" | "part" | "all" = "none";
   #step: Step = "nothing";
   #gradient = false;
   #solved = 0;
-  #inverse: "none" | "diagonal" | "all" = "none";
 
   setPoints(points: Float64Array, count: number, numeric: number, mismatch: number): void {
     whole("count", count, 1, MAXIMUM_POINTS);
-    whole("numeric", numeric, 0, Infinity);
-    whole("mismatch", mismatch, 0, Infinity);
+    whole("numeric", numeric, 0, MAXIMUM_FEATURES);
+    whole("mismatch", mismatch, 0, MAXIMUM_FEATURES - numeric);
     exactly("points", points, count * (numeric + mismatch));
     allFinite("points", points);
+    this.#step = "nothing";
+  }
+
+  pointsSet(count: number, numeric: number, mismatch: number): void {
     this.points = count;
     this.numeric = numeric;
     this.features = numeric + mismatch;
     this.#step = "setPoints";
   }
 
-  factor(weights: Float64Array, amplitude: number, diagonal: number, count: number, gradient: boolean): void {
+  factor(weights: Float64Array, amplitude: number, diagonal: number, count: number): void {
     this.#need("factor", "setPoints");
     exactly("weights", weights, this.features);
     allFinite("weights", weights);
@@ -41,14 +49,14 @@ export class GpCoreChecks {
       throw new RangeError(`diagonal must be finite and 0 or more, is ${diagonal}`);
     }
     whole("count", count, 1, this.points);
-    this.count = count;
-    this.#gradient = gradient;
-    this.#inverse = "none";
     // A factor that fails leaves nothing to go on with.
     this.#step = "setPoints";
   }
 
-  factored(): void {
+  factored(count: number, gradient: boolean): void {
+    this.count = count;
+    this.#gradient = gradient;
+    this.inverse = "none";
     this.#step = "factor";
   }
 
@@ -60,28 +68,24 @@ export class GpCoreChecks {
     this.#need("solve", "factor");
     whole("y.length", y.length, 1, this.count);
     if (alpha !== undefined) exactly("alpha", alpha, this.count);
-    this.#solved = y.length;
+  }
+
+  solved(m: number): void {
+    this.#solved = m;
     this.#step = "solve";
   }
 
-  /** Returns whether the inverse is there already; as for the two below, it is then. */
-  likelihoodGradient(out: Float64Array): boolean {
+  likelihoodGradient(out: Float64Array): void {
     this.#need("likelihoodGradient", "solve");
     if (!this.#gradient) throw new Error("likelihoodGradient needs a factor that was asked to keep the gradient");
     if (this.#solved !== this.count) {
       throw new Error(`likelihoodGradient needs solve with all ${this.count} points, it had ${this.#solved}`);
     }
     exactly("out", out, this.features + 2);
-    const known = this.#inverse !== "none";
-    if (!known) this.#inverse = "diagonal";
-    return known;
   }
 
-  invertFactor(): "none" | "diagonal" | "all" {
+  invertFactor(): void {
     this.#need("invertFactor", "factor");
-    const known = this.#inverse;
-    this.#inverse = "all";
-    return known;
   }
 
   posterior(candidates: Float64Array, m: number, mean: Float64Array, variance: Float64Array): void {
@@ -107,13 +111,13 @@ export class GpCoreChecks {
 
   inverseDiagonal(out: Float64Array): void {
     this.#need("inverseDiagonal", "factor");
-    if (this.#inverse === "none") throw new Error("inverseDiagonal needs invertFactor or likelihoodGradient first");
+    if (this.inverse === "none") throw new Error("inverseDiagonal needs invertFactor or likelihoodGradient first");
     exactly("out", out, this.count);
   }
 
   #needPosterior(method: string): void {
     this.#need(method, "solve");
-    if (this.#inverse !== "all") throw new Error(`${method} needs invertFactor first`);
+    if (this.inverse !== "all") throw new Error(`${method} needs invertFactor first`);
   }
 
   #need(method: string, step: Step): void {

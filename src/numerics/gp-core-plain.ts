@@ -21,10 +21,11 @@ class PlainGpCore implements GpCore {
     this.#checks.setPoints(points, count, numeric, mismatch);
     const features = numeric + mismatch;
     this.#points = Array.from({ length: count }, (_, i) => points.slice(i * features, (i + 1) * features));
+    this.#checks.pointsSet(count, numeric, mismatch);
   }
 
   factor(weights: Float64Array, amplitude: number, diagonal: number, count: number, gradient: boolean): number {
-    this.#checks.factor(weights, amplitude, diagonal, count, gradient);
+    this.#checks.factor(weights, amplitude, diagonal, count);
     this.#weights = weights.slice();
     this.#amplitude = amplitude;
     this.#diagonal = diagonal;
@@ -33,7 +34,7 @@ class PlainGpCore implements GpCore {
     const factored = cholesky(k);
     if (typeof factored === "number") return factored;
     this.#lower = factored;
-    this.#checks.factored();
+    this.#checks.factored(count, gradient);
     return -1;
   }
 
@@ -47,6 +48,7 @@ class PlainGpCore implements GpCore {
     this.#alpha = new Float64Array(this.#checks.count);
     this.#alpha.set(solveUpper(this.#lower, solveLower(this.#lower, y)));
     alpha?.set(this.#alpha);
+    this.#checks.solved(y.length);
     return dot(y, this.#alpha);
   }
 
@@ -54,6 +56,7 @@ class PlainGpCore implements GpCore {
     this.#checks.likelihoodGradient(out);
     const { count, features } = this.#checks;
     const inverse = this.#inverse();
+    if (this.#checks.inverse === "none") this.#checks.inverse = "part";
     out.fill(0);
     for (let i = 0; i < count; i++) {
       for (let j = 0; j < count; j++) {
@@ -72,6 +75,7 @@ class PlainGpCore implements GpCore {
 
   invertFactor(): void {
     this.#checks.invertFactor();
+    this.#checks.inverse = "all";
   }
 
   posterior(candidates: Float64Array, m: number, mean: Float64Array, variance: Float64Array): void {
@@ -148,7 +152,8 @@ class PlainGpCore implements GpCore {
 const at = (rows: Matrix, i: number): Float64Array => rows[i] as Float64Array;
 
 function matrix(n: number, element: (i: number, j: number) => number): Matrix {
-  return Array.from({ length: n }, (_, i) => Float64Array.from({ length: n }, (_, j) => element(i, j)));
+  const row = (i: number): Float64Array => Float64Array.from({ length: n }, (_, j) => element(i, j));
+  return Array.from({ length: n }, (_, i) => row(i));
 }
 
 /** The sum of products over the first `count` numbers, by default those of `a`. */

@@ -29,15 +29,16 @@ class WasmGpCore implements GpCore {
     for (let f = 0; f < features; f++) {
       for (let i = 0; i < count; i++) byFeature[f * row + i] = points[i * features + f] as number;
     }
+    this.#checks.pointsSet(count, numeric, mismatch);
   }
 
   factor(weights: Float64Array, amplitude: number, diagonal: number, count: number, gradient: boolean): number {
-    this.#checks.factor(weights, amplitude, diagonal, count, gradient);
+    this.#checks.factor(weights, amplitude, diagonal, count);
     this.#amplitude = amplitude;
     this.#diagonal = diagonal;
     this.#view(this.#kernels.weights.value, weights.length).set(weights);
     const failed = this.#kernels.factor(amplitude, diagonal, count, gradient);
-    if (failed < 0) this.#checks.factored();
+    if (failed < 0) this.#checks.factored(count, gradient);
     return failed;
   }
 
@@ -53,23 +54,24 @@ class WasmGpCore implements GpCore {
     row.fill(0);
     row.set(y);
     this.#quadratic = solve(y.length);
+    this.#checks.solved(y.length);
     alpha?.set(row.subarray(0, alpha.length));
     return this.#quadratic;
   }
 
   likelihoodGradient(out: Float64Array): void {
-    const known = this.#checks.likelihoodGradient(out);
-    const { count } = this.#checks;
-    if (!known) this.#kernels.invertTransposed(count);
-    this.#kernels.likelihoodGradient(count, this.#diagonal, this.#quadratic);
+    this.#checks.likelihoodGradient(out);
+    this.#invertTransposed();
+    this.#kernels.likelihoodGradient(this.#checks.count, this.#diagonal, this.#quadratic);
     out.set(this.#view(this.#kernels.results.value, out.length));
   }
 
   invertFactor(): void {
-    const known = this.#checks.invertFactor();
-    const { count } = this.#checks;
-    if (known === "none") this.#kernels.invertTransposed(count);
-    if (known !== "all") this.#kernels.transposeInverse(count);
+    this.#checks.invertFactor();
+    if (this.#checks.inverse === "all") return;
+    this.#invertTransposed();
+    this.#kernels.transposeInverse(this.#checks.count);
+    this.#checks.inverse = "all";
   }
 
   posterior(candidates: Float64Array, m: number, mean: Float64Array, variance: Float64Array): void {
@@ -109,6 +111,13 @@ class WasmGpCore implements GpCore {
     this.#checks.inverseDiagonal(out);
     this.#kernels.inverseDiagonal(out.length);
     out.set(this.#view(this.#kernels.panel.value, out.length));
+  }
+
+  /** L⁻ᵀ, which is enough for K⁻¹. */
+  #invertTransposed(): void {
+    if (this.#checks.inverse !== "none") return;
+    this.#kernels.invertTransposed(this.#checks.count);
+    this.#checks.inverse = "part";
   }
 
   /** Made anew each time: a memory that grows leaves its old views empty. */

@@ -16,8 +16,9 @@
 export interface GpCore {
   /**
    * @param points row-major count × (numeric + mismatch), finite
-   * @param count 1 … MAXIMUM_POINTS
-   * @param numeric how many of the features are numeric; `mismatch`: how many of them only match or do not
+   * @param count 1 … {@link MAXIMUM_POINTS}
+   * @param numeric how many of the features are numeric; `mismatch`: how many only match or do not; up to
+   * {@link MAXIMUM_FEATURES} in all
    */
   setPoints(points: Float64Array, count: number, numeric: number, mismatch: number): void;
 
@@ -86,3 +87,5 @@ export interface GpCore {
 
 /** A fast core needs up to 4 matrices of n × n numbers: 0.5 GB at this bound. */
 export const MAXIMUM_POINTS = 4096;
+
+export const MAXIMUM_FEATURES = 1024;

@@ -23,17 +23,17 @@ export interface GpKernels {
   readonly panel: Place;
   readonly candidates: Place;
   readonly results: Place;
-  reserve(count: number, numeric: number, mismatch: number): void;
-  expOfNegative(from: number, to: number, count: number): void;
-  factor(amplitude: number, diagonal: number, count: number, gradient: boolean): number;
-  logDeterminant(count: number): number;
-  solve(count: number): number;
-  likelihoodGradient(count: number, diagonal: number, quadratic: number): void;
-  invertTransposed(count: number): void;
-  transposeInverse(count: number): void;
-  posterior(m: number, amplitude: number, count: number): void;
-  posteriorGradient(amplitude: number, count: number): void;
-  inverseDiagonal(count: number): void;
+  readonly reserve: (count: number, numeric: number, mismatch: number) => void;
+  readonly expOfNegative: (from: number, to: number, count: number) => void;
+  readonly factor: (amplitude: number, diagonal: number, count: number, gradient: boolean) => number;
+  readonly logDeterminant: (count: number) => number;
+  readonly solve: (count: number) => number;
+  readonly likelihoodGradient: (count: number, diagonal: number, quadratic: number) => void;
+  readonly invertTransposed: (count: number) => void;
+  readonly transposeInverse: (count: number) => void;
+  readonly posterior: (m: number, amplitude: number, count: number) => void;
+  readonly posteriorGradient: (amplitude: number, count: number) => void;
+  readonly inverseDiagonal: (count: number) => void;
 }
 
 let compiled: object | undefined;

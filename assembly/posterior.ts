@@ -34,8 +34,8 @@ export function posterior(m: i32, amplitude: f64, count: i32): void {
     kernelOfCandidate(candidates + ((c * features) << 3), amplitude, count, kernel, 0);
     store<f64>(results + (c << 3), dot(kernel, alpha, count));
   }
-  if ((m & 1) == 1) clear(panel + <usize>m * rowBytes, 0, padded);
 
+  // Two by two; beside an odd one is whatever was there before, of which nothing is told.
   memory.fill(variances, 0, CANDIDATES << 3);
   const matrix = inverse();
   for (let i = 0; i < padded; i += 4) {

@@ -104,6 +104,25 @@ describe("the bits of the WebAssembly core", () => {
     }
   });
 
+  it("are the same after answers that were not numbers, wherever these still lie in memory", () => {
+    const core = createWasmGpCore();
+    for (const points of [64, 700]) {
+      const other = randomProblem("other", { points, count: points, numeric: 1, mismatch: 0, candidates: 16 });
+      answer(core, { ...other, candidateRows: new Float64Array(16).fill(NaN) });
+      expect(bitsOf(answer(core, problem))).toBe(bitsOf(answer(createWasmGpCore(), problem)));
+    }
+  });
+
+  it("are the same for a candidate whatever the others are", () => {
+    const core = createWasmGpCore();
+    const { mean, variance } = answer(core, problem);
+    for (let c = 0; c < size.candidates; c++) {
+      const [ownMean, ownVariance] = [new Float64Array(1), new Float64Array(1)];
+      core.posterior(problem.candidateRows.subarray(6 * c, 6 * c + 6), 1, ownMean, ownVariance);
+      expect([ownMean[0], ownVariance[0]]).toEqual([mean[c], variance[c]]);
+    }
+  });
+
   // What a study was told depends on these bits: whoever changes them on purpose writes down the new hash.
   it("are the same on every machine and in every build", () => {
     expect(bitsOf(answer(createWasmGpCore(), problem))).toBe(

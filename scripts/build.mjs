@@ -1,9 +1,10 @@
-// Builds dist/ from src/: the spec validator is generated from the JSON schema first, then everything is compiled, and
-// the schema that editors read takes its words from the result.
+// Builds dist/ from src/: the spec validator is generated from the JSON schema and the kernels from assembly/ first, then
+// everything is compiled, and the schema that editors read takes its words from the result.
 import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { generateKernels } from "./build-kernels.mjs";
 import { generateSchema } from "./generate-schema.mjs";
 import { generateValidator } from "./generate-validator.mjs";
 
@@ -12,9 +13,11 @@ const run = (command, ...args) => execFileSync(command, args, { cwd: root, stdio
 
 rmSync(new URL("dist", root), { recursive: true, force: true });
 await generateValidator();
+await generateKernels();
 run("node_modules/.bin/tsc", "-p", "tsconfig.json");
-const validator = "space/spec-validator.generated.js";
-copyFileSync(new URL(`src/${validator}`, root), new URL(`dist/${validator}`, root));
+for (const generated of ["space/spec-validator.generated.js", "numerics/gp-kernels.generated.js"]) {
+  copyFileSync(new URL(`src/${generated}`, root), new URL(`dist/${generated}`, root));
+}
 await bundlePrograms();
 await generateSchema();
 chmodSync(new URL("dist/cli/main.js", root), 0o755);

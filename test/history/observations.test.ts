@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+import { observe } from "../../src/history/observations.ts";
+import type { StudySpec } from "../../src/space/spec.ts";
+import { runVirtual } from "../support/virtual-study.ts";
+
+const spec: StudySpec = {
+  name: "test",
+  metric: { name: "loss", goal: "minimize" },
+  parameters: { x: { type: "float", low: 0, high: 1 } },
+  strategy: "hyperband",
+  budget: { min: 1, max: 9, unit: "epochs" },
+  stop: { trials: 22 },
+  seed: 3,
+};
+
+describe("what is known of trials", () => {
+  it("is their loss at the largest budget that enough of them have completed", async () => {
+    const { history } = await runVirtual({ spec, objective: { loss: ({ trial }, step) => trial + 1 / step } });
+    const count = (enough: number): readonly number[] => {
+      const { known, budget } = observe(history, enough);
+      expect(known.every(({ trial, loss }) => loss === trial + 1 / budget)).toBe(true);
+      return [budget, known.length];
+    };
+    // One round is 9 + 5 + 3 trials with 3 + 1 promoted to 3 epochs and 1 + 1 + 3 at 9, the next begins with 5 of 9.
+    const atNine = history.trials.filter(({ completedBudget }) => completedBudget === 9).length;
+    const atThree = history.outcomes.filter(({ budget }) => budget === 3).length;
+    expect(count(1)).toEqual([9, atNine]);
+    expect(count(atNine + 1)).toEqual([3, atThree]);
+    expect(count(atThree + 1)[0]).toBe(1);
+    expect(count(1000)[0]).toBe(1);
+  });
+
+  it("is a loss also where the metric is maximised", async () => {
+    const { history } = await runVirtual({
+      spec: { ...spec, metric: { name: "loss", goal: "maximize" }, strategy: "random", stop: { trials: 3 } },
+      objective: { loss: ({ trial }) => trial },
+    });
+    expect(observe(history, 1).known.map(({ loss }) => loss)).toEqual([-0, -1, -2]);
+  });
+
+  it("is nothing good of a trial that failed or was stopped", async () => {
+    const { history } = await runVirtual({
+      spec: {
+        ...spec,
+        strategy: { sampler: "random", scheduler: { name: "median", startup: 3 } },
+        stop: { trials: 8 },
+      },
+      objective: {
+        // The sixth starts badly, and is stopped before it gets good.
+        loss: ({ trial }, step) => (trial === 5 ? 100 / step : trial + 10 - step),
+        failure: ({ trial }) =>
+          trial === 2 ? { kind: "failed", cause: { kind: "timeout", message: "too slow" } } : undefined,
+      },
+    });
+    const { known } = observe(history, 1);
+    expect(known[2]).toMatchObject({ trial: 2, loss: undefined });
+    expect(history.trials[5]?.state).toBe("pruned");
+    expect(known[5]).toMatchObject({ trial: 5, loss: 100 });
+    const completed = known.filter(({ trial }) => history.trials[trial]?.state === "complete");
+    for (const { loss } of completed) expect(loss as number).toBeLessThan(100);
+  });
+
+  it("leaves what runs to the pending", async () => {
+    const { events } = await runVirtual({
+      spec: { ...spec, strategy: "random" },
+      objective: { loss: () => 1 },
+      slots: 3,
+    });
+    const open = events.findLastIndex(({ type }) => type === "run-started") + 1;
+    const { history } = await runVirtual({
+      spec: { ...spec, strategy: "random" },
+      objective: { loss: () => 1 },
+      slots: 3,
+      killAt: open,
+    });
+    const { known, pending } = observe(history, 1);
+    expect(known.length + pending.length).toBe(history.trials.length);
+    expect(pending.length).toBeGreaterThan(0);
+  });
+});

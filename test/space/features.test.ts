@@ -1,0 +1,79 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { FeatureMap } from "../../src/space/features.ts";
+import type { Parameters } from "../../src/space/parameter.ts";
+import { createSpace } from "../../src/space/space.ts";
+import { spaces } from "../support/spaces.ts";
+
+const rowOf = (map: FeatureMap, unit: Float64Array): Float64Array => {
+  const row = new Float64Array(map.size);
+  map.fill(unit, row);
+  return row;
+};
+
+const example: Parameters = {
+  rate: { type: "float", low: 1e-4, high: 1, log: true },
+  layers: { type: "int", low: 1, high: 4 },
+  fixed: { type: "float", low: 3, high: 3 },
+  optimizer: { type: "categorical", choices: ["sgd", "momentum", "adam"] },
+  momentum: { type: "float", low: 0, high: 1, when: { optimizer: ["momentum"] } },
+  schedule: { type: "categorical", choices: ["step", "cosine"], when: { optimizer: ["sgd", "momentum"] } },
+};
+
+describe("features", () => {
+  it("are positions by each parameter's scale, then choices and flags", () => {
+    const map = new FeatureMap(createSpace(example));
+    expect(map.coordinates.map(({ name }) => name)).toEqual(["rate", "layers", "optimizer", "momentum", "schedule"]);
+    const row = (params: Parameters | object): readonly number[] => [
+      ...rowOf(map, map.unit(params as Record<string, number>)),
+    ];
+    // rate, layers, momentum | optimizer, schedule, whether momentum is active
+    expect(row({ rate: 0.01, layers: 1, fixed: 3, optimizer: "momentum", momentum: 0.25, schedule: "cosine" })).toEqual(
+      [0.5, 0.125, 0.25, 1, 1, 1],
+    );
+    expect(row({ rate: 1, layers: 4, fixed: 3, optimizer: "adam" })).toEqual([1, 0.875, 0.5, 2, -1, -1]);
+    expect([...map.coordinateOf]).toEqual([0, 1, 3, 2, 4, 3]);
+  });
+
+  it("of a point are those of the configuration that it decodes to, in any space", () => {
+    fc.assert(
+      fc.property(spaces, fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })), (parameters, chance) => {
+        const map = new FeatureMap(createSpace(parameters));
+        const unit = Float64Array.from(map.coordinates, () => chance.next().value as number);
+        const params = map.decode(unit);
+        const row = rowOf(map, unit);
+        const again = rowOf(map, map.unit(params));
+        for (const [feature, value] of row.entries()) {
+          expect(value).toBeGreaterThanOrEqual(feature < map.numeric ? 0 : -1);
+          if (feature < map.numeric) expect(value).toBeLessThanOrEqual(1);
+        }
+        // Of a tiny range only a few floats are there to be decoded.
+        const wide = map.coordinates.every(({ name, count }) => {
+          const parameter = parameters[name];
+          if (count < Infinity || parameter?.type !== "float") return true;
+          const { low, high, log } = parameter;
+          if (high - low < 1e-300) return false;
+          return log === true ? high / low > 1.001 : (high - low) / Math.max(Math.abs(low), Math.abs(high)) > 1e-6;
+        });
+        if (wide) for (const [feature, value] of again.entries()) expect(value).toBeCloseTo(row[feature] as number, 6);
+        const active = map.active(unit);
+        for (const [index, { name }] of map.coordinates.entries())
+          expect(active[index]).toBe(Object.hasOwn(params, name));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("of a discrete coordinate stand at the place of each of its values", () => {
+    const map = new FeatureMap(
+      createSpace({
+        units: { type: "int", low: 3, high: 20, log: true },
+        dropout: { type: "float", low: 0, high: 0.6, step: 0.05 },
+        batch: { type: "ordinal", values: [16, 32, 64] },
+        optimizer: { type: "categorical", choices: ["sgd", "adam"] },
+      }),
+    );
+    for (const [position, { count }] of map.coordinates.entries())
+      for (let index = 0; index < count; index++) expect(map.indexAt(position, map.place(position, index))).toBe(index);
+  });
+});

@@ -24,10 +24,12 @@ chmodSync(new URL("dist/cli/main.js", root), 0o755);
 
 /** What runs in threads and processes of its own becomes one file each: they load faster so, and the first run waits for them. */
 async function bundlePrograms() {
-  const workers = fileURLToPath(new URL("dist/workers/", root));
+  const dist = fileURLToPath(new URL("dist/", root));
+  const programs = ["workers/slot-worker", "workers/launcher", "workers/trial-host", "study/suggest-worker"];
   await build({
-    entryPoints: ["slot-worker", "launcher", "trial-host"].map((program) => `${workers}${program}.js`),
-    outdir: workers,
+    entryPoints: programs.map((program) => `${dist}${program}.js`),
+    outbase: dist,
+    outdir: dist,
     allowOverwrite: true,
     bundle: true,
     format: "esm",

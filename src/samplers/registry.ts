@@ -1,11 +1,13 @@
 import type { OptionRules } from "../space/component-options.ts";
 import type { Space } from "../space/space.ts";
+import { createGpSampler } from "./gp.ts";
 import { createRandomSampler } from "./random.ts";
 import type { Sampler } from "./sampler.ts";
 
 /** Every sampler by the word that users write. A new one is a file in this folder and a line here. */
 export const SAMPLERS: Readonly<Record<string, SamplerEntry>> = {
   random: { options: {}, create: createRandomSampler },
+  gp: { options: {}, create: createGpSampler },
 };
 
 export interface SamplerEntry {

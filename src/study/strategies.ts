@@ -5,7 +5,9 @@ import { SCHEDULERS } from "../schedulers/registry.ts";
 /** The words for users: named pairs of a sampler and a scheduler. */
 const STRATEGIES: Readonly<Record<string, { readonly sampler: string; readonly scheduler: string }>> = {
   random: { sampler: "random", scheduler: "full" },
+  bayesian: { sampler: "gp", scheduler: "full" },
   hyperband: { sampler: "random", scheduler: "hyperband" },
+  bohb: { sampler: "gp", scheduler: "hyperband" },
 };
 
 export const STRATEGY_WORDS: readonly string[] = Object.keys(STRATEGIES);

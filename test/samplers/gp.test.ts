@@ -1,0 +1,145 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { cardinality } from "../../src/space/cardinality.ts";
+import { checkParams } from "../../src/space/check-params.ts";
+import { configurationKey } from "../../src/space/configurations.ts";
+import type { Parameters } from "../../src/space/parameter.ts";
+import { createSpace } from "../../src/space/space.ts";
+import type { StudySpec } from "../../src/space/spec.ts";
+import { runVirtual, type VirtualObjective } from "../support/virtual-study.ts";
+import { spaces } from "../support/spaces.ts";
+
+/** How many random spaces are tried; each takes about 30 ms. */
+const SPACES = Number(process.env["HPO_TEST_SPACES"] ?? 1000);
+
+const RESULTS = ["fine", "fine", "fine", "equal", "NaN", "infinite", "huge", "throws"] as const;
+type Result = (typeof RESULTS)[number];
+
+const spec = (parameters: Parameters, trials: number, seed: number): StudySpec => ({
+  name: "test",
+  metric: { name: "loss", goal: "minimize" },
+  parameters,
+  strategy: "bayesian",
+  stop: { trials },
+  seed,
+});
+
+const objective = (results: readonly Result[]): VirtualObjective => {
+  const result = (trial: number): Result => results[trial % results.length] as Result;
+  const losses: Partial<Record<Result, number>> = { equal: 0.5, NaN: Number.NaN, infinite: Infinity, huge: 1e300 };
+  return {
+    loss: ({ trial }) => losses[result(trial)] ?? ((trial * 7919) % 101) / 10,
+    failure: ({ trial }) =>
+      result(trial) === "throws"
+        ? { kind: "failed", cause: { kind: "error", message: "x".repeat(trial + 1) } }
+        : undefined,
+  };
+};
+
+describe("a study with the Gaussian process", () => {
+  it(`holds in ${SPACES} random spaces: in bounds, no repeats, exhaustion told, whatever the results`, async () => {
+    const run = fc.record({
+      parameters: spaces,
+      trials: fc.integer({ min: 5, max: 17 }),
+      slots: fc.integer({ min: 1, max: 3 }),
+      seed: fc.nat(),
+      results: fc.array(fc.constantFrom(...RESULTS), { minLength: 1, maxLength: 12 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(run, async ({ parameters, trials, slots, seed, results }) => {
+        const { history } = await runVirtual({
+          spec: spec(parameters, trials, seed),
+          // A first success keeps the study from ending because all fail alike.
+          objective: objective(["fine", ...results]),
+          slots,
+        });
+        const space = createSpace(parameters);
+        for (const { params } of history.trials) expect(checkParams(space, params, "")).toEqual([]);
+        const count = cardinality(space);
+        expect(history.trials.length).toBe(Math.min(trials, count));
+        const keys = new Set(history.trials.map(({ params }) => configurationKey(space, params)));
+        if (count < Infinity) expect(keys.size).toBe(history.trials.length);
+        expect(history.finished?.reason).toMatch(
+          count < trials ? /configuration.* tried$/ : /asked for (is|are) done$/,
+        );
+        expect(history.fallbacks).toBe(0);
+      }),
+      { numRuns: SPACES },
+    );
+  });
+
+  it("tries every configuration of a finite space, then says so", async () => {
+    const parameters: Parameters = {
+      optimizer: { type: "categorical", choices: ["sgd", "momentum", "adam"] },
+      layers: { type: "int", low: 1, high: 4 },
+      momentum: { type: "ordinal", values: [0.5, 0.9, 0.99], when: { optimizer: ["momentum"] } },
+    };
+    const { history } = await runVirtual({
+      spec: spec(parameters, 100, 1),
+      objective: { loss: ({ params }) => Number(params["layers"]) },
+      slots: 4,
+    });
+    expect(history.trials.length).toBe(4 + 4 * 3 + 4);
+    expect(history.finished).toEqual({ failed: false, reason: "all 20 configurations of the space have been tried" });
+  });
+
+  it("never takes a failure for a good value", async () => {
+    const { history } = await runVirtual({
+      spec: spec({ x: { type: "float", low: 0, high: 1 }, y: { type: "float", low: 0, high: 1 } }, 40, 1),
+      // The left half fails in every way there is; the loss falls towards it.
+      objective: {
+        loss: ({ params, trial }) => {
+          const x = Number(params["x"]);
+          return x < 0.5 ? ([Number.NaN, Infinity, -Infinity][trial % 3] as number) : x + Number(params["y"]);
+        },
+      },
+    });
+    const later = history.trials.slice(15);
+    expect(later.filter(({ params }) => Number(params["x"]) < 0.5).length).toBeLessThan(later.length / 2);
+    expect(history.best?.value as number).toBeLessThan(0.56);
+  });
+
+  it("learns from losses of any size", async () => {
+    for (const size of [1e-300, 1e-12, 1, 1e12, 1e300]) {
+      const { history } = await runVirtual({
+        spec: spec({ x: { type: "float", low: 0, high: 1 } }, 20, 1),
+        objective: { loss: ({ params }) => size * (Number(params["x"]) - 0.3) ** 2 },
+      });
+      expect(Math.abs(Number(history.best?.params["x"]) - 0.3)).toBeLessThan(0.01);
+    }
+  });
+
+  it("spreads what runs at the same time", async () => {
+    const { history, events } = await runVirtual({
+      spec: spec({ x: { type: "float", low: 0, high: 1 }, y: { type: "float", low: 0, high: 1 } }, 40, 2),
+      objective: { loss: ({ params }) => (Number(params["x"]) - 0.7) ** 2 + (Number(params["y"]) - 0.2) ** 2 },
+      slots: 8,
+    });
+    expect(
+      events.filter((event) => event.type === "trial-created" && / more running/.test(event.reason)).length,
+    ).toBeGreaterThan(20);
+    const points = history.trials.map(({ params }) => [Number(params["x"]), Number(params["y"])] as const);
+    for (let index = 8; index < points.length; index++)
+      for (let other = index - 7; other < index; other++) {
+        const [a, b] = [points[index], points[other]] as [readonly [number, number], readonly [number, number]];
+        expect(Math.hypot(a[0] - b[0], a[1] - b[1])).toBeGreaterThan(0.01);
+      }
+  });
+
+  it("says why each configuration was suggested, and records the fits that later ones start from", async () => {
+    const { events, history } = await runVirtual({
+      spec: {
+        ...spec({ x: { type: "float", low: 0, high: 1 } }, 8, 1),
+        metric: { name: "loss", goal: "maximize" },
+      },
+      objective: { loss: ({ params }) => 1 - (Number(params["x"]) - 0.3) ** 2 },
+    });
+    const created = events.filter((event) => event.type === "trial-created");
+    expect(created[0]?.reason).toBe("spread evenly: the model starts when 4 trials have completed, 0 have");
+    expect(created[4]?.reason).toMatch(
+      /^most expected improvement: predicts loss [\d.]+ ± [\d.e-]+, best so far [\d.]+, by a Gaussian process of 4 trials$/,
+    );
+    expect(created[4]?.fit?.observations).toBe(4);
+    expect(history.lastFit?.values.length).toBe(3);
+  });
+});

@@ -13,7 +13,7 @@ import type {
   TrialCreated,
   TrialDropped,
 } from "./events.ts";
-import type { StopSettings, StudySettings } from "./settings.ts";
+import { modernSettings, type StopSettings, type StudySettings } from "./settings.ts";
 import { budgetInWords } from "./budget-in-words.ts";
 import { Incumbent } from "./incumbent.ts";
 import { RungIndex } from "./rung-index.ts";
@@ -162,7 +162,7 @@ export class History implements HistoryView {
   }
 
   #studyCreated(event: Recorded<StudyCreated>): void {
-    this.#settings = event.settings;
+    this.#settings = modernSettings(event.settings);
     this.#stop = event.settings.stop;
     this.queue.push(...event.settings.enqueue);
   }

@@ -15,6 +15,7 @@ import { checkSpec } from "../space/check-spec.ts";
 import type { BudgetSpec, Component, StopSpec, StudySpec, TrialSpec } from "../space/spec.ts";
 import { parseBytes, parseDuration } from "../space/units.ts";
 import { checkStrategy } from "./check-strategy.ts";
+import { resolveWorkers } from "./resolve-workers.ts";
 import { defaultStrategy, strategyOf } from "./strategies.ts";
 
 /** Trials of a study that has neither a stop rule nor a scheduler with rounds. */
@@ -84,7 +85,7 @@ export function resolveSpec(spec: StudySpec, context: ResolveContext): StudySett
     scheduler,
     budget,
     stop: noRule(spec.stop) ? defaultStop(scheduler, budget) : { ...NO_STOP, ...resolveStop(spec.stop) },
-    cpus: spec.workers?.cpus ?? 1,
+    workers: resolveWorkers(spec.workers),
     trial: resolveLimits(spec.trial),
     enqueue: spec.enqueue ?? [],
     reproducible: spec.reproducible ?? false,

@@ -13,7 +13,7 @@ const settings: StudySettings = {
   scheduler: { name: "full" },
   budget: { min: 1, max: 9, eta: 3, unit: "epochs" },
   stop: { trials: 10, time: null, value: null, patience: null },
-  cpus: 1,
+  workers: { gpus: "none", trialsPerGpu: 1, gpusPerTrial: 1, cpus: 1 },
   trial: { timeout: null, idle: null, memory: null, retries: 1, grace: 1000 },
   enqueue: [],
   reproducible: false,

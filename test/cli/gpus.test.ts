@@ -197,6 +197,19 @@ describe("study start", () => {
     expect(await place.json("study", "list")).toEqual([]);
   });
 
+  test("has no several slots for a reproducible study yet", async () => {
+    place.write("space.json", spec({ reproducible: true }));
+    expect(await start(two)).toMatchObject({ code: 2, stderr: expect.stringContaining("2 GPU slots") as string });
+    expect((await start(two, "--gpus", "0")).code).toBe(0);
+  });
+
+  test("needs a slot of some kind", async () => {
+    place.write("space.json", spec({ workers: { cpus: 0 } }));
+    const { code, stderr } = await start({ PATH: "/nowhere" });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^hpo: expected a slot to run on, but no GPU was found: .*"cpus" is 0: give --cpus N$/m);
+  });
+
   test("trial run computes on a GPU too", async () => {
     await start(two);
     const { code } = await place.run(["trial", "run", "toy", "0", "--gpus", "1"], two);

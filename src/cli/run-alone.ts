@@ -34,12 +34,12 @@ export async function runAlone({
   const { settings } = found.history;
   const objective = toProcessObjective(found);
   const wish = resolveNewWorkers(settings, workers);
-  const { slots, notes, release } = await openSlots({ ...settings, workers: wish }, { ...settings.stop, trials: 1 });
-  for (const note of notes) noted(note);
+  const opened = await openSlots({ ...settings, workers: wish }, { ...settings.stop, trials: 1 });
+  for (const note of opened.notes) noted(note);
   const dispatcher = createProcessDispatcher({
     objective,
     metric: settings.metric.name,
-    slots,
+    slots: opened.slots,
     limits: settings.trial,
     studyId: randomUUID(),
   });
@@ -67,7 +67,7 @@ export async function runAlone({
     return refused ?? checkOutcome(settings.metric.name, outcome, last);
   } finally {
     await dispatcher.close();
-    await release();
+    await opened.release();
   }
 }
 

@@ -72,15 +72,15 @@ function all({ gpusPerTrial }: GpuWish, found: FoundGpus, held: ReadonlyMap<stri
   if (candidates.length < allowed.length) notes.push(`MIG instances are left out: ${ONE_INSTANCE}`);
   if (candidates.length < gpusPerTrial) throw tooFew(gpusPerTrial, candidates);
   const free = candidates.filter(({ uuid }) => !held.has(uuid));
-  const whoHolds = candidates.flatMap((gpu) => (held.has(gpu.uuid) ? [`${gpu.slot} by ${held.get(gpu.uuid)}`] : []));
+  const whoHolds = holdersOf(candidates, held);
   if (free.length < gpusPerTrial) {
     const rest = free.length === 0 ? "" : `, which leaves ${free.length} for a trial that takes ${gpusPerTrial}`;
     throw refusal(
       "gpu-held",
-      `every GPU is in use: ${whoHolds.join(", ")}${rest}. Wait for one, or run on CPU slots with --gpus none ("gpus": "none")`,
+      `every GPU is in use: ${whoHolds.join("; ")}${rest}. Wait for one, or run on CPU slots with --gpus none ("gpus": "none")`,
     );
   }
-  for (const words of whoHolds) notes.push(`left out, since it is held: ${words}`);
+  if (whoHolds.length > 0) notes.push(`not free: ${whoHolds.join("; ")}`);
   const quiet = free.filter(({ processes }) => processes.length === 0);
   if (quiet.length < gpusPerTrial) {
     const busyLast = [...quiet, ...free.filter((gpu) => !quiet.includes(gpu))];
@@ -110,15 +110,23 @@ function listed(
   if (gpusPerTrial > 1 && gpus.some(({ mig }) => mig))
     throw refusal("invalid-argument", `gpusPerTrial ${gpusPerTrial} cannot be made of MIG instances: ${ONE_INSTANCE}`);
   if (gpus.length < gpusPerTrial) throw tooFew(gpusPerTrial, gpus);
-  const taken = gpus.filter(({ uuid }) => held.has(uuid));
-  if (taken.length > 0) {
-    const who = taken.map(({ slot, uuid }) => `${slot} is held by ${held.get(uuid)}`);
-    throw refusal("gpu-held", `${who.join("; ")}. Wait for it, or name others: ${whatThereIs(found.gpus)}`);
-  }
+  const whoHolds = holdersOf(gpus, held);
+  if (whoHolds.length > 0)
+    throw refusal("gpu-held", `${whoHolds.join("; ")}. Wait for it, or name others of: ${whatThereIs(found.gpus)}`);
   const { restriction } = found;
   const outside = gpus.filter((gpu) => restriction !== undefined && !restriction.gpus.includes(gpu));
   const beyond = outside.map(({ slot }) => `${slot} is used as asked, though ${restriction?.words} leaves it out`);
   return { gpus, notes: [...found.problems, ...beyond, ...usedBeside(gpus)] };
+}
+
+/** `gpu-0, gpu-1 held by study "digits" (process 12)`, one for each holder. */
+function holdersOf(gpus: readonly Gpu[], held: ReadonlyMap<string, string>): readonly string[] {
+  const slots = new Map<string, string[]>();
+  for (const { slot, uuid } of gpus) {
+    const who = held.get(uuid);
+    if (who !== undefined) slots.set(who, [...(slots.get(who) ?? []), slot]);
+  }
+  return [...slots].map(([who, names]) => `${names.join(", ")} held by ${who}`);
 }
 
 /** CUDA programming guide, "Multi-Instance GPU": a process that names several instances gets the first alone. */

@@ -97,13 +97,7 @@ describe("slots", () => {
       ["gpu-0+1"],
       ["MIG instances are left out: CUDA gives a process one instance only"],
     ],
-    [
-      "those that nobody holds",
-      {},
-      { gpus: two, held: [uuid(0)] },
-      ["gpu-1"],
-      [`left out, since it is held: gpu-0 by ${HOLDER}`],
-    ],
+    ["those that nobody holds", {}, { gpus: two, held: [uuid(0)] }, ["gpu-1"], [`not free: gpu-0 held by ${HOLDER}`]],
     [
       "those on which nobody computes",
       {},
@@ -232,21 +226,21 @@ describe("refusals", () => {
       { gpus: ["0", "1"] },
       { gpus: two, held: [uuid(1)] },
       "gpu-held",
-      `gpu-1 is held by ${HOLDER}. Wait for it, or name others: ${THERE}`,
+      `gpu-1 held by ${HOLDER}. Wait for it, or name others of: ${THERE}`,
     ],
     [
       "all held",
       {},
       { gpus: two, held: [uuid(0), uuid(1)] },
       "gpu-held",
-      `every GPU is in use: gpu-0 by ${HOLDER}, gpu-1 by ${HOLDER}. Wait for one, or run on CPU slots with --gpus none ("gpus": "none")`,
+      `every GPU is in use: gpu-0, gpu-1 held by ${HOLDER}. Wait for one, or run on CPU slots with --gpus none ("gpus": "none")`,
     ],
     [
       "too many held for a group",
       { gpusPerTrial: 2 },
       { gpus: two, held: [uuid(0)] },
       "gpu-held",
-      `every GPU is in use: gpu-0 by ${HOLDER}, which leaves 1 for a trial that takes 2. Wait for one, or run on CPU slots with --gpus none ("gpus": "none")`,
+      `every GPU is in use: gpu-0 held by ${HOLDER}, which leaves 1 for a trial that takes 2. Wait for one, or run on CPU slots with --gpus none ("gpus": "none")`,
     ],
   ])("%s", (_, wish, machine, code, message) => {
     const error = (() => {

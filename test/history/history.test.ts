@@ -122,7 +122,7 @@ describe("the fold", () => {
 
 it("reads the settings of the first journals, which had a number of CPU slots", () => {
   const { workers: _, ...rest } = settings;
-  const created = { type: "study-created", version: 1, engine: "0", settings: { ...rest, cpus: 3 } } as const;
-  const old = fold([{ seq: 0, at: 0, ...created } as unknown as Recorded]).settings;
+  const first = { type: "study-created", version: 1, engine: "0", settings: { ...rest, cpus: 3 } } as const;
+  const old = fold([{ seq: 0, at: 0, ...first } as unknown as Recorded]).settings;
   expect(old).toEqual({ ...rest, workers: { gpus: "none", trialsPerGpu: 1, gpusPerTrial: 1, cpus: 3 } });
 });

@@ -14,6 +14,7 @@ export const command: Command = defineCommand({
     const { gpus, cpus, notes } = await listDevices(directory);
     if (json) {
       output.out(JSON.stringify([...gpus, ...cpus], null, 2));
+      for (const note of notes) output.err(oneLine(note));
       return EXIT.done;
     }
     for (const line of table(gpus.map(gpuCells), undefined)) output.out(line);

@@ -32,7 +32,8 @@ export async function openSlots(settings: Wishes, stop: StopSettings): Promise<O
   if (objective.kind === "none") return onCpus([], []);
   if (objective.kind === "function") {
     if (typeof workers.gpus !== "string") throw functionOnGpu(workers.gpus);
-    return onCpus(cpuSlots(Math.min(Math.max(workers.cpus, 1), needed), false), []);
+    if (workers.cpus === 0) throw noSlot("a function runs on CPU slots");
+    return onCpus(cpuSlots(Math.min(workers.cpus, needed), false), []);
   }
   const { gpus } = workers;
   if (gpus === "none") return onCpus(cpuSlots(Math.min(workers.cpus, needed), true), []);
@@ -43,8 +44,7 @@ export async function openSlots(settings: Wishes, stop: StopSettings): Promise<O
   }
   if (opened.slots.length > 0) return opened;
   const why = opened.notes.at(-1) ?? "";
-  if (workers.cpus === 0)
-    throw new HpoError("invalid-argument", `expected a slot to run on, but ${why}, and "cpus" is 0: give --cpus N`);
+  if (workers.cpus === 0) throw noSlot(why);
   const slots = cpuSlots(Math.min(workers.cpus, needed), false);
   return onCpus(slots, [...opened.notes.slice(0, -1), `${why}; the trials run on CPU slots`]);
 }
@@ -78,6 +78,13 @@ export async function heldGpus(gpus: readonly Gpu[]): Promise<ReadonlyMap<string
 
 function onCpus(slots: readonly Slot[], notes: readonly string[]): OpenSlots {
   return { slots, notes, release: () => Promise.resolve() };
+}
+
+function noSlot(why: string): HpoError {
+  return new HpoError(
+    "invalid-argument",
+    `expected a slot to run on, but ${why}, and "cpus" is 0: set it to 1 or more`,
+  );
 }
 
 function functionOnGpu(gpus: readonly string[]): HpoError {

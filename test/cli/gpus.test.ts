@@ -207,7 +207,9 @@ describe("study start", () => {
     place.write("space.json", spec({ workers: { cpus: 0 } }));
     const { code, stderr } = await start({ PATH: "/nowhere" });
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^hpo: expected a slot to run on, but no GPU was found: .*"cpus" is 0: give --cpus N$/m);
+    expect(stderr).toMatch(
+      /^hpo: expected a slot to run on, but no GPU was found: .*"cpus" is 0: set it to 1 or more$/m,
+    );
   });
 
   test("trial run computes on a GPU too", async () => {

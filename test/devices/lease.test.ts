@@ -8,7 +8,8 @@ import { newUuid } from "../support/scripted-gpus.ts";
 const me = { pid: process.pid, study: "mine" };
 
 test("all or none are held, until they are released", async () => {
-  const [a, b, c] = [newUuid(), newUuid(), newUuid()];
+  // They are taken in their order, so that the free one is taken before the other is refused.
+  const [c = "", a = "", b = ""] = [newUuid(), newUuid(), newUuid()].toSorted();
   const lease = await leaseGpus([b, a], me);
   expect(await holderOf(a)).toBe(`study "mine" (process ${process.pid})`);
   expect(await leaseGpus([c, b], { ...me, study: "yours" })).toBeUndefined();

@@ -70,6 +70,12 @@ describe("a function", () => {
     expect(devices).toEqual([{ kind: "cpu", slot: "cpu-0" }]);
   });
 
+  test("needs a CPU slot", async () => {
+    await expect(createStudy({ ...options, workers: { gpus: "auto", cpus: 0 } })).rejects.toThrow(
+      'expected a slot to run on, but a function runs on CPU slots, and "cpus" is 0',
+    );
+  });
+
   test("cannot be bound to GPUs", async () => {
     await expect(createStudy({ ...options, workers: { gpus: [0, 1] } })).rejects.toMatchObject({
       code: "invalid-argument",

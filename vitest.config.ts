@@ -12,5 +12,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    // The tests run the same on a machine with GPUs; those that are about GPUs bring their own.
+    env: { CUDA_VISIBLE_DEVICES: "", ROCR_VISIBLE_DEVICES: "" },
   },
 });

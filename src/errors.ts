@@ -7,6 +7,7 @@ export const ERROR_CODES = [
   "study-exists",
   "study-not-found",
   "study-locked",
+  "gpu-held",
   "journal-damaged",
   "journal-unwritable",
   "would-wait",

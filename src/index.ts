@@ -6,6 +6,7 @@ export type { InlineStudyOptions, Objective, ResumeStudyOptions, SpecStudyOption
 export type { AskedTrial, BestTrial, Study, StudyResult, StudyRun, TellResult } from "./study/study.ts";
 
 // What an objective sees.
+export type { Device, DeviceGpu } from "./devices/gpu.ts";
 export type { ObjectiveFunction, ObjectiveReport, ObjectiveResult, ObjectiveTrial } from "./workers/trial.ts";
 export type { Decision } from "./workers/dispatcher.ts";
 

@@ -9,7 +9,7 @@ import { describe, expect, it } from "vitest";
  */
 const FLOORS: readonly (readonly string[])[] = [
   ["errors.ts"],
-  ["numerics", "tfjs"],
+  ["numerics", "tfjs", "devices"],
   ["space", "gp"],
   ["history"],
   ["samplers", "schedulers", "journal", "workers"],

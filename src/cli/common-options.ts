@@ -1,4 +1,5 @@
-import type { StopSpec } from "../space/spec.ts";
+import { HpoError } from "../errors.ts";
+import type { StopSpec, WorkersSpec } from "../space/spec.ts";
 
 /** Options that several commands share, so that they read the same everywhere. */
 
@@ -25,6 +26,34 @@ export const STOP = {
 export function stopFrom(trials: number | undefined, time: string | undefined): { readonly stop?: StopSpec } {
   if (trials === undefined && time === undefined) return {};
   return { stop: { ...(trials === undefined ? {} : { trials }), ...(time === undefined ? {} : { time }) } };
+}
+
+/** Where runs may be, instead of what the spec says. */
+export const WORKERS = {
+  gpus: { type: "text", describe: "GPUs to run on: auto (all that are free), none, or a list such as 0,1 or of UUIDs" },
+  cpus: { type: "whole", min: 1, describe: "CPU slots, where no GPU is used: how many runs at a time" },
+} as const;
+
+/**
+ * The slots given by the flags.
+ *
+ * @throws HpoError "invalid-argument" for a list with an empty place
+ */
+export function workersFrom(gpus: string | undefined, cpus: number | undefined): { readonly workers?: WorkersSpec } {
+  if (gpus === undefined && cpus === undefined) return {};
+  return {
+    workers: { ...(gpus === undefined ? {} : { gpus: readGpus(gpus) }), ...(cpus === undefined ? {} : { cpus }) },
+  };
+}
+
+function readGpus(text: string): NonNullable<WorkersSpec["gpus"]> {
+  if (text === "auto" || text === "none") return text;
+  const list = text.split(",").map((entry) => entry.trim());
+  if (!list.includes("")) return list;
+  throw new HpoError(
+    "invalid-argument",
+    `--gpus: expected auto, none or a list such as 0,1, received ${JSON.stringify(text)}; "hpo devices" lists what there is`,
+  );
 }
 
 /** How a running study is told. */

@@ -46,8 +46,9 @@ export async function followStudy(options: FollowOptions): Promise<ExitCode> {
 async function chooseReporter({ study, output, json, quiet }: FollowOptions): Promise<Reporter> {
   if (quiet) return (await import("./reporters/quiet-reporter.ts")).quietReporter(output, json);
   if (json) return (await import("./reporters/json-reporter.ts")).jsonReporter(output);
-  if (output.isTerminal) return (await import("./live/live-reporter.ts")).liveReporter(output, study.history);
-  return (await import("./reporters/line-reporter.ts")).lineReporter(output, study.history);
+  if (output.isTerminal)
+    return (await import("./live/live-reporter.ts")).liveReporter(output, study.history, study.slots);
+  return (await import("./reporters/line-reporter.ts")).lineReporter(output, study.history, study.slots);
 }
 
 async function announceInterruption(reporter: Reporter, options: FollowOptions): Promise<void> {

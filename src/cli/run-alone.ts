@@ -2,6 +2,9 @@ import { randomUUID } from "node:crypto";
 import { HpoError } from "../errors.ts";
 import type { Metrics, RunOutcome } from "../history/events.ts";
 import { checkMetrics, checkOutcome } from "../study/boundary.ts";
+import type { WorkersSpec } from "../space/spec.ts";
+import { openSlots } from "../study/open-slots.ts";
+import { resolveNewWorkers } from "../study/resolve-workers.ts";
 import { locate } from "../study/resolve.ts";
 import type { Decision, RunOrder } from "../workers/dispatcher.ts";
 import type { ProcessObjective } from "../workers/messages.ts";
@@ -11,17 +14,32 @@ import type { FoundTrial } from "./find-trial.ts";
 export interface RunAloneOptions {
   readonly found: FoundTrial;
   readonly order: RunOrder;
+  /** Where to run it, in place of what the study says. */
+  readonly workers: WorkersSpec;
+  /** Hears what there is to say of the slot. */
+  readonly noted: (note: string) => void;
   readonly signal: AbortSignal;
   readonly reported: (step: number, metrics: Metrics) => void;
 }
 
 /** Runs one trial's objective outside its study, under the study's limits, and judges it as the study would. */
-export async function runAlone({ found, order, signal, reported }: RunAloneOptions): Promise<RunOutcome> {
+export async function runAlone({
+  found,
+  order,
+  workers,
+  noted,
+  signal,
+  reported,
+}: RunAloneOptions): Promise<RunOutcome> {
   const { settings } = found.history;
+  const objective = toProcessObjective(found);
+  const wish = resolveNewWorkers(settings, workers);
+  const opened = await openSlots({ ...settings, workers: wish }, { ...settings.stop, trials: 1 });
+  for (const note of opened.notes) noted(note);
   const dispatcher = createProcessDispatcher({
-    objective: toProcessObjective(found),
+    objective,
     metric: settings.metric.name,
-    slots: 1,
+    slots: opened.slots,
     limits: settings.trial,
     studyId: randomUUID(),
   });
@@ -30,22 +48,26 @@ export async function runAlone({ found, order, signal, reported }: RunAloneOptio
   let refused: RunOutcome | undefined;
   try {
     const outcome = await new Promise<RunOutcome>((resolve) => {
-      dispatcher.start(order, {
-        reported: (step, metrics): Decision => {
-          reported(step, metrics);
-          last = { step, metrics };
-          refused ??= checkMetrics(settings.metric.name, metrics, `at step ${step}`).failure;
-          return refused === undefined ? { action: "continue" } : { action: "stop", reason: "the value is refused" };
+      dispatcher.start(
+        { ...order, slot: dispatcher.slots[0] ?? order.slot },
+        {
+          reported: (step, metrics): Decision => {
+            reported(step, metrics);
+            last = { step, metrics };
+            refused ??= checkMetrics(settings.metric.name, metrics, `at step ${step}`).failure;
+            return refused === undefined ? { action: "continue" } : { action: "stop", reason: "the value is refused" };
+          },
+          checkpointed: (step) => Promise.resolve(step),
+          ended: resolve,
         },
-        checkpointed: (step) => Promise.resolve(step),
-        ended: resolve,
-      });
+      );
       if (signal.aborted) stop();
       else signal.addEventListener("abort", stop, { once: true });
     });
     return refused ?? checkOutcome(settings.metric.name, outcome, last);
   } finally {
     await dispatcher.close();
+    await opened.release();
   }
 }
 

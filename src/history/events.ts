@@ -62,6 +62,11 @@ export interface StudyCreated {
   readonly settings: StudySettings;
 }
 
+export interface SessionSlot {
+  readonly name: string;
+  readonly gpus: readonly string[];
+}
+
 /** A coordinator opened the study. Runs that are open in the history died with the one before. */
 export interface SessionStarted {
   readonly type: "session-started";
@@ -70,6 +75,8 @@ export interface SessionStarted {
   readonly pid: number;
   /** Changed stop rules, as `--trials` gives them. */
   readonly stop?: Partial<StopSettings>;
+  /** Where its runs may be, each with the UUIDs of its GPUs. */
+  readonly slots?: readonly SessionSlot[];
 }
 
 /** The coordinator left in good order; what was open stays open for the next session. */

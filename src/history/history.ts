@@ -1,6 +1,6 @@
 import type { Params } from "../space/parameter.ts";
 import type { Cause, EventOf, ModelFit, Recorded } from "./events.ts";
-import type { StopSettings, StudySettings } from "./settings.ts";
+import { modernSettings, type StopSettings, type StudySettings } from "./settings.ts";
 import { budgetInWords } from "./budget-in-words.ts";
 import { Incumbent } from "./incumbent.ts";
 import { RungIndex } from "./rung-index.ts";
@@ -157,7 +157,7 @@ export class History implements HistoryView {
   }
 
   #studyCreated(event: EventOf<"study-created">): void {
-    this.#settings = event.settings;
+    this.#settings = modernSettings(event.settings);
     this.#stop = event.settings.stop;
     this.tried = new Tried(event.settings.parameters);
     this.queue.push(...event.settings.enqueue);

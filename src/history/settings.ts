@@ -1,3 +1,4 @@
+import type { GpuWish } from "../devices/choose-gpus.ts";
 import type { Metric } from "../space/spec.ts";
 import type { Parameters, Params } from "../space/parameter.ts";
 
@@ -45,6 +46,13 @@ export interface TrialLimits {
   readonly grace: number;
 }
 
+/** Where runs may compute, as it was wished: what there is is looked up by each session anew. */
+export interface WorkerSettings extends Omit<GpuWish, "gpus"> {
+  readonly gpus: GpuWish["gpus"] | "none";
+  /** Slots where no GPU is used. */
+  readonly cpus: number;
+}
+
 export interface StudySettings {
   readonly name: string;
   readonly seed: string;
@@ -56,10 +64,19 @@ export interface StudySettings {
   /** null when the spec has none: every run then gets budget 1, the whole training. */
   readonly budget: BudgetSettings | null;
   readonly stop: StopSettings;
-  /** CPU slots. */
-  readonly cpus: number;
+  readonly workers: WorkerSettings;
   readonly trial: TrialLimits;
   readonly enqueue: readonly Params[];
   /** Of a reproducible study: how many runs at a time its order is made for. null: runs end in whatever order they do. */
   readonly parallel: number | null;
+}
+
+/** Settings as the first journals had them: a number of CPU slots in place of the workers, no order of parallel runs. */
+type OldSettings = Omit<StudySettings, "workers" | "parallel"> & { readonly cpus: number };
+
+/** A journal's settings in today's form. */
+export function modernSettings(recorded: StudySettings | OldSettings): StudySettings {
+  if ("workers" in recorded) return recorded;
+  const { cpus, ...settings } = recorded;
+  return { ...settings, parallel: null, workers: { gpus: "none", trialsPerGpu: 1, gpusPerTrial: 1, cpus } };
 }

@@ -33,9 +33,14 @@ function checkBudget(budget: Sound<StudySpec["budget"]>): Finding[] {
 
 function checkWorkers(workers: Sound<StudySpec["workers"]>): Finding[] {
   if (workers === undefined) return [];
-  const { gpus, cpus } = workers;
+  const { gpus, trialsPerGpu = 1, gpusPerTrial = 1, cpus } = workers;
   if (cpus === 0 && (gpus === "none" || (Array.isArray(gpus) && gpus.length === 0))) {
     return [{ path: ["workers", "cpus"], expected: "at least 1, since there is no GPU either", received: "0" }];
+  }
+  if (trialsPerGpu > 1 && gpusPerTrial > 1) {
+    const expected = `1, since trialsPerGpu is ${trialsPerGpu}`;
+    const hint = "a GPU is shared by several trials, or a trial has several GPUs";
+    return [{ path: ["workers", "gpusPerTrial"], expected, received: String(gpusPerTrial), hint }];
   }
   return Array.isArray(gpus) ? checkDistinct(gpus, ["workers", "gpus"]) : [];
 }

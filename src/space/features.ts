@@ -104,9 +104,7 @@ export class FeatureMap {
   /** Where one of its values lies for a discrete coordinate. */
   place(coordinate: number, index: number): number {
     const { parameter, count } = this.#columns[coordinate] as Column;
-    return isLogInt(parameter)
-      ? positionOf(parameter, (parameter as IntParameter).low + index)
-      : (index + 0.5) / count;
+    return isLogInt(parameter) ? positionOf(parameter, (parameter as IntParameter).low + index) : (index + 0.5) / count;
   }
 
   /** A point of the unit cube that decodes to `params`, up to rounding; ½ where a parameter is inactive. */

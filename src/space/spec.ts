@@ -51,9 +51,13 @@ export interface StopSpec {
 }
 
 export interface WorkersSpec {
+  /** All that are free, none, or these: indices, UUIDs or the beginning of one. @default "auto", but "none" where only cpus is given */
   readonly gpus?: "auto" | "none" | readonly (number | string)[];
+  /** How many runs share a GPU. @default 1 */
   readonly trialsPerGpu?: number;
-  /** CPU slots. @default 1 */
+  /** How many GPUs a run gets. @default 1 */
+  readonly gpusPerTrial?: number;
+  /** Slots where no GPU is used. @default 1 */
   readonly cpus?: number;
 }
 

@@ -1,5 +1,5 @@
 import { HpoError } from "../errors.ts";
-import type { Metrics, Recorded, RunOutcome, StudyEvent } from "../history/events.ts";
+import type { Metrics, Recorded, RunOutcome, SessionSlot, StudyEvent } from "../history/events.ts";
 import type { History } from "../history/history.ts";
 import type { StopSettings } from "../history/settings.ts";
 import type { RunView } from "../history/view.ts";
@@ -102,12 +102,12 @@ export class Coordinator {
   }
 
   /** Opens a session: an answer that the last coordinator owed comes first, then its open runs count as lost. */
-  startSession(stop: Partial<StopSettings>): void {
+  startSession(stop: Partial<StopSettings>, slots: readonly SessionSlot[] = []): void {
     const { openRuns, seq, lastAt } = this.history;
     // It belongs to the session that it ends: the time in between is nobody's running time.
     for (const run of openRuns) if (run.lastReportSeq === seq) this.#decide(run.run, lastAt);
-    const changed = Object.keys(stop).length === 0 ? {} : { stop };
-    this.record({ type: "session-started", engine: ENGINE, node: process.version, pid: process.pid, ...changed });
+    const told = { ...(Object.keys(stop).length === 0 ? {} : { stop }), ...(slots.length === 0 ? {} : { slots }) };
+    this.record({ type: "session-started", engine: ENGINE, node: process.version, pid: process.pid, ...told });
     this.#journal.write();
   }
 

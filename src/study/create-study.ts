@@ -1,19 +1,22 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import type { Device } from "../devices/gpu.ts";
 import { HpoError, InvalidSpecError } from "../errors.ts";
-import { JOURNAL_VERSION } from "../history/events.ts";
+import { JOURNAL_VERSION, type SessionSlot } from "../history/events.ts";
 import type { StudySettings } from "../history/settings.ts";
 import { FileJournal } from "../journal/file-journal.ts";
 import { acquireLock } from "../journal/lock.ts";
 import { MemoryJournal } from "../journal/memory-journal.ts";
 import type { Parameters, ParamsOf } from "../space/parameter.ts";
 import { readDocument } from "../space/read-spec.ts";
-import type { CommandObjective, ModuleObjective, StopSpec, StudySpec } from "../space/spec.ts";
+import type { CommandObjective, ModuleObjective, StopSpec, StudySpec, WorkersSpec } from "../space/spec.ts";
 import { endOrphans } from "../workers/orphans.ts";
 import type { ObjectiveFunction } from "../workers/trial.ts";
 import { Coordinator } from "./coordinator.ts";
 import { Decider } from "./decider.ts";
 import { ENGINE } from "./engine.ts";
+import { openSlots, type OpenSlots } from "./open-slots.ts";
+import { resolveNewWorkers } from "./resolve-workers.ts";
 import { folderOf, locate, resolveNewStop, resolveSpec, specIssues } from "./resolve.ts";
 import { Study } from "./study.ts";
 import { suggestInThread } from "./suggest-in-thread.ts";
@@ -56,13 +59,16 @@ export interface ResumeStudyOptions {
   readonly objective?: ObjectiveFunction;
   /** Stop rules that replace the study's own, for instance more trials. */
   readonly stop?: StopSpec;
+  /** Where to run on this machine, in place of what the spec says, for this session. */
+  readonly workers?: WorkersSpec;
 }
 
 /**
  * Creates a study, on disk under `directory/name` or in memory.
  *
  * @throws InvalidSpecError with every problem of the spec
- * @throws HpoError "study-exists", with the way to resume it
+ * @throws HpoError "study-exists", with the way to resume it; "invalid-argument" when the GPUs that it names are not there,
+ *   "gpu-held" when others use them
  */
 export async function createStudy<const P extends Parameters>(options: InlineStudyOptions<P>): Promise<Study<P>>;
 export async function createStudy(options: SpecStudyOptions): Promise<Study>;
@@ -79,14 +85,17 @@ export async function createStudy(options: InlineStudyOptions<Parameters> | Spec
       : {};
   const settings = resolveSpec(spec, { subject, specFolder, studyFolder: folder, ...kind });
 
-  const begin = (): Coordinator => {
+  const begin = async (): Promise<Begun> => {
     if (folder !== null && studyExists(folder)) throw studyIsThere(spec.name, folder);
-    if (folder !== null) prepareFolder(folder, spec);
-    const journal = folder === null ? new MemoryJournal() : FileJournal.create(journalFile(folder));
-    const coordinator = new Coordinator(new Decider(), journal, { suggester: suggestInThread(settings) });
-    coordinator.record({ type: "study-created", version: JOURNAL_VERSION, engine: ENGINE, settings });
-    coordinator.startSession({});
-    return coordinator;
+    return withSlots(openSlots(settings, settings.stop), (slots) => {
+      if (folder !== null) prepareFolder(folder, spec);
+      const journal = folder === null ? new MemoryJournal() : FileJournal.create(journalFile(folder));
+      const coordinator = new Coordinator(new Decider(), journal, { suggester: suggestInThread(settings) });
+      const created = { ...settings, parallel: parallelOn(slots, settings) };
+      coordinator.record({ type: "study-created", version: JOURNAL_VERSION, engine: ENGINE, settings: created });
+      coordinator.startSession({}, slots);
+      return coordinator;
+    });
   };
   if (folder !== null) makeFolder(folder);
   return open(folder, isFunction ? objective : undefined, begin);
@@ -96,10 +105,11 @@ export async function createStudy(options: InlineStudyOptions<Parameters> | Spec
  * Goes on with a study on disk as if it had never stopped: runs that were open start again from their checkpoints, first
  * and in their order. A finished study goes on under a larger stop rule.
  *
- * @throws HpoError "study-not-found", "study-locked" (another process runs it) or "journal-damaged"
+ * @throws HpoError "study-not-found", "study-locked" (another process runs it), "journal-damaged", or as createStudy where
+ *   the GPUs cannot be had
  */
 export async function resumeStudy(options: ResumeStudyOptions): Promise<Study> {
-  const { name, directory = "studies", objective, stop = {} } = options;
+  const { name, directory = "studies", objective, stop = {}, workers: change = {} } = options;
   const { folder, history } = loadStudy(directory, name);
   if (history.settings.objective.kind === "function" && objective === undefined)
     throw new HpoError(
@@ -108,32 +118,62 @@ export async function resumeStudy(options: ResumeStudyOptions): Promise<Study> {
     );
   assertObjective(history.settings, folder);
   const newStop = resolveNewStop(history.settings, stop);
+  const workers = resolveNewWorkers(history.settings, change);
   return open(folder, objective, async () => {
     // Read again behind the lock: another process may have gone on with it in between.
     const decider = new Decider();
     const { bytes } = loadStudy(directory, name, { fold: decider });
     const { settings } = decider.history;
     await endOrphans(studyMarker(folder), settings.trial.grace);
-    const journal = FileJournal.resume(journalFile(folder), bytes);
-    const coordinator = new Coordinator(decider, journal, { suggester: suggestInThread(settings) });
-    coordinator.startSession(newStop);
-    return coordinator;
+    return withSlots(openSlots({ ...settings, workers }, { ...decider.history.stop, ...newStop }), (slots) => {
+      const journal = FileJournal.resume(journalFile(folder), bytes);
+      const coordinator = new Coordinator(decider, journal, { suggester: suggestInThread(settings) });
+      coordinator.startSession(newStop, slots);
+      return coordinator;
+    });
   });
+}
+
+/** How many runs at a time a reproducible study is ordered for, for good: as many as there are GPU slots now, else CPU slots. */
+function parallelOn(slots: readonly SessionSlot[], { parallel }: StudySettings): number | null {
+  const onGpus = slots.filter(({ gpus }) => gpus.length > 0).length;
+  return parallel !== null && onGpus > 0 ? onGpus : parallel;
+}
+
+interface Begun {
+  readonly coordinator: Coordinator;
+  readonly slots: OpenSlots;
+}
+
+/** Gives the slots back when the study cannot be opened on them. */
+async function withSlots(
+  opening: Promise<OpenSlots>,
+  make: (slots: readonly SessionSlot[]) => Coordinator,
+): Promise<Begun> {
+  const slots = await opening;
+  try {
+    return { coordinator: make(slots.slots.map(({ device }) => toSessionSlot(device))), slots };
+  } catch (error) {
+    await slots.release();
+    throw error;
+  }
+}
+
+function toSessionSlot(device: Device): SessionSlot {
+  return { name: device.slot, gpus: device.kind === "gpu" ? device.gpus.map(({ uuid }) => uuid) : [] };
 }
 
 /** Takes the lock first: what is read and written after it is ours. */
 async function open(
   folder: string | null,
   objective: ObjectiveFunction | undefined,
-  begin: () => Coordinator | Promise<Coordinator>,
+  begin: () => Promise<Begun>,
 ): Promise<Study> {
   let begun: Promise<Study> | undefined;
   // A request that comes while the study is being opened waits for it.
   const lock =
     folder === null ? undefined : await acquireLock(folder, async (request) => (await begun)?.answer(request));
-  begun = Promise.resolve()
-    .then(begin)
-    .then((coordinator) => new Study({ coordinator, folder, lock, objective }));
+  begun = begin().then((parts) => new Study({ ...parts, folder, lock, objective }));
   try {
     return await begun;
   } catch (error) {

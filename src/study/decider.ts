@@ -1,5 +1,6 @@
 import type { Recorded } from "../history/events.ts";
 import { History } from "../history/history.ts";
+import { modernSettings } from "../history/settings.ts";
 import type { Verdict } from "../schedulers/scheduler.ts";
 import { decideRun } from "./decision.ts";
 import { nextStep, startAgain, type Step } from "./next-step.ts";
@@ -20,8 +21,7 @@ export class Decider {
   apply(event: Recorded): void {
     if (event.type === "study-created") {
       this.#strategy = createStrategy(event.settings);
-      // Older journals have no such setting.
-      if (typeof event.settings.parallel === "number") this.#ordered = new OrderedHistory();
+      if (modernSettings(event.settings).parallel !== null) this.#ordered = new OrderedHistory();
     }
     this.history.apply(event);
     this.#ordered?.take(event, this.history);

@@ -17,6 +17,7 @@ import { type OptionRules, resolveOptions } from "../space/component-options.ts"
 import type { BudgetSpec, Component, StopSpec, StudySpec, TrialSpec } from "../space/spec.ts";
 import { parseBytes, parseDuration } from "../space/units.ts";
 import { checkStrategy } from "./check-strategy.ts";
+import { resolveWorkers } from "./resolve-workers.ts";
 import { defaultStrategy, strategyOf } from "./strategies.ts";
 
 /** Trials of a study that has neither a stop rule nor a scheduler with rounds. */
@@ -78,10 +79,10 @@ export function resolveSpec(spec: StudySpec, context: ResolveContext): StudySett
     scheduler,
     budget,
     stop: noRule(spec.stop) ? defaultStop(scheduler, budget) : { ...NO_STOP, ...resolveStop(spec.stop) },
-    cpus: spec.workers?.cpus ?? 1,
+    workers: resolveWorkers(spec.workers),
     trial: resolveLimits(spec.trial),
     enqueue: spec.enqueue ?? [],
-    parallel: spec.reproducible === true ? (spec.workers?.cpus ?? 1) : null,
+    parallel: spec.reproducible === true ? Math.max(spec.workers?.cpus ?? 1, 1) : null,
   };
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Device } from "../devices/gpu.ts";
 import { HpoError, InvalidSpecError } from "../errors.ts";
 import type { Metrics, Recorded, RunOutcome } from "../history/events.ts";
 import type { Best, HistoryView, TrialView } from "../history/view.ts";
@@ -12,6 +13,7 @@ import { createProcessDispatcher } from "../workers/process-dispatcher.ts";
 import type { ObjectiveFunction } from "../workers/trial.ts";
 import type { Coordinator } from "./coordinator.ts";
 import { EventStream } from "./event-stream.ts";
+import type { OpenSlots } from "./open-slots.ts";
 import { objectiveHash } from "./objective-hash.ts";
 import { locate } from "./resolve.ts";
 import { order, runStudy } from "./run-study.ts";
@@ -53,6 +55,7 @@ export type TellResult =
 
 interface StudyParts {
   readonly coordinator: Coordinator;
+  readonly slots: OpenSlots;
   readonly folder: string | null;
   readonly lock: Lock | undefined;
   readonly objective: ObjectiveFunction | undefined;
@@ -63,6 +66,7 @@ export class Study<P extends Parameters = Parameters> {
   readonly #coordinator: Coordinator;
   readonly #folder: string | null;
   readonly #lock: Lock | undefined;
+  readonly #slots: OpenSlots;
   readonly #objective: ObjectiveFunction | undefined;
   /** Ends the open run when another terminal asks for it. */
   readonly #stopping = new AbortController();
@@ -72,8 +76,9 @@ export class Study<P extends Parameters = Parameters> {
   #driven = false;
 
   /** @internal Made by createStudy and resumeStudy. */
-  constructor({ coordinator, folder, lock, objective }: StudyParts) {
+  constructor({ coordinator, slots, folder, lock, objective }: StudyParts) {
     this.#coordinator = coordinator;
+    this.#slots = slots;
     this.#folder = folder;
     this.#lock = lock;
     this.#objective = objective;
@@ -96,6 +101,16 @@ export class Study<P extends Parameters = Parameters> {
   /** The study's folder; null for one in memory. */
   get folder(): string | null {
     return this.#folder;
+  }
+
+  /** Where its runs may be, in this session: GPUs of this machine that it holds until it is closed, or CPU slots. */
+  get slots(): readonly Device[] {
+    return this.#slots.slots.map(({ device }) => device);
+  }
+
+  /** What there is to say of the choice of slots, a line each. */
+  get notes(): readonly string[] {
+    return this.#slots.notes;
   }
 
   /** How many times the journal was made durable. */
@@ -156,8 +171,8 @@ export class Study<P extends Parameters = Parameters> {
   }
 
   #createDispatcher(): Dispatcher {
-    const { objective, metric, cpus, trial: limits } = this.history.settings;
-    const slots = Math.min(cpus, this.history.stop.trials ?? cpus);
+    const { objective, metric, trial: limits } = this.history.settings;
+    const { slots } = this.#slots;
     const shared = { metric: metric.name, slots, limits };
     switch (objective.kind) {
       case "module":
@@ -173,7 +188,11 @@ export class Study<P extends Parameters = Parameters> {
           objective: { ...objective, cwd: locate(objective.cwd, this.#folder) },
         });
       case "function":
-        return createFunctionDispatcher({ ...shared, objective: this.#objective as ObjectiveFunction });
+        return createFunctionDispatcher({
+          ...shared,
+          slots: slots.map(({ name }) => name),
+          objective: this.#objective as ObjectiveFunction,
+        });
       case "none":
         throw new HpoError(
           "invalid-argument",
@@ -263,6 +282,7 @@ export class Study<P extends Parameters = Parameters> {
     try {
       await this.#coordinator.close(this.history.finished === undefined ? "interrupted" : "finished");
     } finally {
+      await this.#slots.release();
       await this.#lock?.release();
     }
   }

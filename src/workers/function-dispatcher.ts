@@ -3,15 +3,14 @@ import type { Dispatcher, RunListener, RunOrder } from "./dispatcher.ts";
 import { failed } from "./failure.ts";
 import { FunctionRun } from "./function-run.ts";
 import { ScratchFolder } from "./scratch-folder.ts";
-import { slotNames } from "./slot-names.ts";
 import type { ObjectiveFunction } from "./trial.ts";
 
 export interface FunctionDispatcherOptions {
   readonly objective: ObjectiveFunction;
   /** The study's metric: the name of a bare number that the objective returns. */
   readonly metric: string;
-  /** How many runs may be open at once, at least 1. They share one thread, so only waiting overlaps. */
-  readonly slots: number;
+  /** Names of CPU slots, at least one: so many runs may be open at once. They share one thread, so only waiting overlaps. */
+  readonly slots: readonly string[];
   /** `memory` is not enforced: the function's memory is the coordinator's. */
   readonly limits: TrialLimits;
 }
@@ -34,7 +33,7 @@ export function createFunctionDispatcher(options: FunctionDispatcherOptions): Di
   }
 
   return {
-    slots: slotNames(options.slots),
+    slots: options.slots,
     start(order: RunOrder, listener: RunListener): void {
       if (closed !== undefined) {
         queueMicrotask(() => listener.ended(failed("launch", "the dispatcher is closed")));

@@ -68,7 +68,8 @@ export class FunctionRun implements TrialChannel {
     }
     try {
       const facts = this.#order;
-      const built = buildTrial(facts, this.#metric, this, this.#abort.signal);
+      const device = { kind: "cpu", slot: facts.slot } as const;
+      const built = buildTrial({ ...facts, device }, this.#metric, this, this.#abort.signal);
       return toOutcome(await objective(facts.params, built.trial), this.#metric, built.last());
     } catch (error) {
       return failedBy("error", error);

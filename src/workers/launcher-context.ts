@@ -3,7 +3,7 @@ import { MARKER } from "./study-marker.ts";
 
 /** What every part of a launcher needs: what it was started with, and the way to the coordinator. */
 export interface LauncherContext extends Omit<LauncherSetup, "nodeOptions"> {
-  /** For the objective's processes. */
+  /** For the objective's processes, pinned to the slot's device. */
   readonly environment: NodeJS.ProcessEnv;
   readonly call: (call: Call) => void;
 }
@@ -14,6 +14,11 @@ export function say(message: FromLauncher): void {
 }
 
 export function makeContext({ nodeOptions, ...setup }: LauncherSetup): LauncherContext {
-  const options = nodeOptions === null ? {} : { NODE_OPTIONS: nodeOptions };
-  return { ...setup, environment: { ...process.env, ...options, [MARKER]: setup.studyId }, call: say };
+  const environment: NodeJS.ProcessEnv = { ...process.env, [MARKER]: setup.studyId };
+  if (nodeOptions !== null) environment["NODE_OPTIONS"] = nodeOptions;
+  for (const [name, value] of Object.entries(setup.pin)) {
+    if (value === null) delete environment[name];
+    else environment[name] = value;
+  }
+  return { ...setup, environment, call: say };
 }

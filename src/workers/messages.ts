@@ -1,4 +1,6 @@
 import type { MessagePort } from "node:worker_threads";
+import type { Device } from "../devices/gpu.ts";
+import type { Slot } from "../devices/slot.ts";
 import type { Metrics, RunOutcome } from "../history/events.ts";
 import type { TrialLimits } from "../history/settings.ts";
 import type { Decision, RunOrder } from "./dispatcher.ts";
@@ -32,6 +34,9 @@ export interface LauncherSetup {
   readonly objective: ProcessObjective;
   readonly metric: string;
   readonly limits: TrialLimits;
+  readonly device: Device;
+  /** Changes the environment of the objective's processes; the launcher itself, which may start earlier, has none of it. */
+  readonly pin: Slot["environment"];
   /** The user's NODE_OPTIONS, kept from the launcher and given to the objective. */
   readonly nodeOptions: string | null;
 }
@@ -84,6 +89,7 @@ export type ToHost = { readonly type: "run"; readonly order: ProcessOrder; reado
 
 /** What a trial host knows from its start (its only argument, as JSON). */
 export interface HostSetup {
+  readonly device: Device;
   readonly path: string;
   readonly metric: string;
   /** Bytes; null is no limit. */

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { GPUS_VARIABLE } from "../devices/slot.ts";
 import { HpoError } from "../errors.ts";
 import { listProcesses } from "./process-table.ts";
 import { MARKER } from "./study-marker.ts";
@@ -36,16 +37,31 @@ export function findMarked(studyId: string): number[] {
   return marked.filter((pid) => pid !== process.pid);
 }
 
+/** A living process of this user for each of the GPUs that one is pinned to, by the GPU's UUID; this one does not count. */
+export function findPinned(uuids: readonly string[]): ReadonlyMap<string, number> {
+  const pinned = new Map<string, number>();
+  if (process.platform !== "linux") return pinned;
+  for (const { pid } of listProcesses()) {
+    const environment = environmentOf(pid).toString("latin1");
+    const gpus = new RegExp(`\0${GPUS_VARIABLE}=([^\0]*)\0`).exec(environment)?.[1]?.split(",") ?? [];
+    if (pid === process.pid || !environment.includes(`\0${MARKER}=`)) continue;
+    for (const uuid of uuids) if (gpus.includes(uuid)) pinned.set(uuid, pid);
+  }
+  return pinned;
+}
+
 function markedInProc(entry: string): number[] {
-  const wanted = Buffer.from(`\0${entry}\0`);
   const pids = listProcesses().map(({ pid }) => pid);
-  return pids.filter((pid) => {
-    try {
-      return Buffer.concat([Buffer.from("\0"), readFileSync(`/proc/${pid}/environ`)]).includes(wanted);
-    } catch {
-      return false; // another user's, or gone
-    }
-  });
+  return pids.filter((pid) => environmentOf(pid).includes(`\0${entry}\0`));
+}
+
+/** The environment that a process was started with, a zero byte around each entry; empty for another user's, or one that is gone. */
+function environmentOf(pid: number): Buffer {
+  try {
+    return Buffer.concat([Buffer.from("\0"), readFileSync(`/proc/${pid}/environ`)]);
+  } catch {
+    return Buffer.alloc(0);
+  }
 }
 
 function markedByPs(entry: string): number[] {

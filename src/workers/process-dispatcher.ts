@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Slot } from "../devices/slot.ts";
 import type { TrialLimits } from "../history/settings.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import { failed } from "./failure.ts";
@@ -6,15 +7,14 @@ import type { ProcessObjective } from "./messages.ts";
 import { endOrphans } from "./orphans.ts";
 import { ProcessSlot } from "./process-slot.ts";
 import { ScratchFolder } from "./scratch-folder.ts";
-import { slotNames } from "./slot-names.ts";
 
 export interface ProcessDispatcherOptions {
   /** A module's path and a command's folder are absolute. */
   readonly objective: ProcessObjective;
   /** The study's metric: the name of a bare number that a module returns, and what makes an output line a result. */
   readonly metric: string;
-  /** CPU slots, at least 1. */
-  readonly slots: number;
+  /** At least one. */
+  readonly slots: readonly Slot[];
   readonly limits: TrialLimits;
   /** Marks every process of the study, in its environment: no other study may have it. */
   readonly studyId: string;
@@ -26,8 +26,12 @@ export interface ProcessDispatcherOptions {
  */
 export function createProcessDispatcher(options: ProcessDispatcherOptions): Dispatcher {
   const { objective, metric, limits, studyId } = options;
-  const setup = { objective, metric, limits, studyId };
-  const slots = new Map(slotNames(options.slots).map((name) => [name, new ProcessSlot(setup)]));
+  const slots = new Map(
+    options.slots.map(({ name, device, environment }) => [
+      name,
+      new ProcessSlot({ objective, metric, limits, studyId, device, pin: environment }),
+    ]),
+  );
   const slotOfRun = new Map<number, ProcessSlot>();
   const scratch = new ScratchFolder();
   let closed: Promise<void> | undefined;

@@ -7,7 +7,8 @@ const PROGRAM = fileURLToPath(new URL("./trial-host.js", import.meta.url));
 
 /** Starts a trial host for the module at `path`, in a process group of its own. */
 export function startHost(path: string, context: LauncherContext): ObjectiveProcess {
-  const setup: HostSetup = { path, metric: context.metric, memory: context.limits.memory };
+  const { device, metric, limits } = context;
+  const setup: HostSetup = { device, path, metric, memory: limits.memory };
   const host = new ObjectiveProcess(process.execPath, [PROGRAM, JSON.stringify(setup)], {
     env: context.environment,
     ipc: true,

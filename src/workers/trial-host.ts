@@ -52,7 +52,7 @@ async function load({ order }: RunMessage): Promise<ObjectiveFunction | Failure>
 
 async function call(objective: ObjectiveFunction, { order }: RunMessage, channel: HostChannel): Promise<RunOutcome> {
   try {
-    const built = buildTrial(order, setup.metric, channel, channel.signal);
+    const built = buildTrial({ ...order, device: setup.device }, setup.metric, channel, channel.signal);
     return toOutcome(await objective(order.params, built.trial), setup.metric, built.last());
   } catch (error) {
     return failedBy("error", error);

@@ -1,3 +1,4 @@
+import type { Device } from "../devices/gpu.ts";
 import type { Metrics } from "../history/events.ts";
 import { CheckpointFolder } from "./checkpoint-folder.ts";
 import type { Decision } from "./dispatcher.ts";
@@ -11,7 +12,7 @@ export interface TrialFacts {
   readonly seed: number;
   readonly budget: number;
   readonly startStep: number;
-  readonly slot: string;
+  readonly device: Device;
 }
 
 /** The way from the trial object to the coordinator. */
@@ -47,7 +48,7 @@ export function buildTrial(facts: TrialFacts, metric: string, channel: TrialChan
       save: async (step, write) => checkpoints().save(step, write, (saved) => channel.checkpointed(saved)),
     },
     signal,
-    device: { kind: "cpu", slot: facts.slot },
+    device: facts.device,
     log: (...values) => channel.log(values),
     report: async (report) => {
       const { step, metrics } = readReport(report);

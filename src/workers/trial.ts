@@ -1,3 +1,4 @@
+import type { Device } from "../devices/gpu.ts";
 import type { Params } from "../space/parameter.ts";
 import type { Decision } from "./dispatcher.ts";
 
@@ -20,12 +21,6 @@ export interface ObjectiveCheckpoint {
   save(step: number, write: (directory: string) => void | Promise<void>): Promise<void>;
 }
 
-/** Where a run computes. */
-export interface Device {
-  readonly kind: "cpu";
-  readonly slot: string;
-}
-
 export interface ObjectiveTrial {
   /** Numbered 0, 1, 2, … over the study. */
   readonly number: number;
@@ -40,6 +35,7 @@ export interface ObjectiveTrial {
   readonly checkpoint: ObjectiveCheckpoint;
   /** Aborts when the run should end; its reason says why. A run that does not end is killed (a function is abandoned). */
   readonly signal: AbortSignal;
+  /** Where it computes. The GPUs of a slot are the only ones that the process of a module or a command finds. */
   readonly device: Device;
   /** Writes a line to the trial's `stdout.log`, formatted as `console.log` does. */
   log(...values: readonly unknown[]): void;

@@ -74,12 +74,6 @@ test("--quiet prints the final result alone", async () => {
   expect(JSON.parse(json.stdout)).toMatchObject({ name: "second", state: "finished", best: { budget: 1 } });
 });
 
-test("--gpus auto goes on with CPU slots and says so", async () => {
-  const { code, stdout } = await place.run(["study", "start", "space.json", "--gpus", "auto"]);
-  expect(code).toBe(0);
-  expect(stdout).toContain("GPU slots come with a later release; this study runs on CPU slots");
-});
-
 test("a name that exists is refused with the way to resume it", async () => {
   await place.run(["study", "start", "space.json"]);
   const { code, stderr } = await place.run(["study", "start", "space.json"]);

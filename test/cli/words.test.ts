@@ -27,7 +27,10 @@ describe("bad input ends with 2 and says what to do", () => {
     [["study", "start", "space.json", "more"], /expected nothing more, received "more"/],
     [["study", "start", "space.json", "--trials", "0"], /--trials: expected an integer of at least 1, received "0"/],
     [["study", "start", "space.json", "--cpus=two"], /--cpus: expected an integer of at least 1, received "two"/],
-    [["study", "start", "space.json", "--gpus", "0,1"], /--gpus 0,1: GPU slots come with a later release/],
+    [
+      ["study", "start", "space.json", "--gpus", "0,,1"],
+      /--gpus: expected auto, none or a list such as 0,1, received "0,,1"/,
+    ],
     [["study", "start", "space.json", "--strategy", "hyperbnd"], /strategy: expected .*did you mean "hyperband"\?/],
     [["study", "start", "space.json", "--name", "a/b"], /name/],
     [["study", "start", "none.json"], /none\.json: expected a spec, found no such file/],

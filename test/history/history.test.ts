@@ -13,7 +13,7 @@ const settings: StudySettings = {
   scheduler: { name: "full" },
   budget: { min: 1, max: 9, eta: 3, unit: "epochs" },
   stop: { trials: 10, time: null, value: null, patience: null },
-  cpus: 1,
+  workers: { gpus: "none", trialsPerGpu: 1, gpusPerTrial: 1, cpus: 1 },
   trial: { timeout: null, idle: null, memory: null, retries: 1, grace: 1000 },
   enqueue: [],
   parallel: null,
@@ -118,4 +118,11 @@ describe("the fold", () => {
     expect(history(create(0), start(0, 0), session, start(1, 0, 2), crash(1)).trials[0]?.state).toBe("waiting");
     expect(history(create(0), start(0, 0), crash(0), start(1, 0, 2), crash(1)).trials[0]?.state).toBe("failed");
   });
+});
+
+it("reads the settings of the first journals, which had a number of CPU slots", () => {
+  const { workers: _, ...rest } = settings;
+  const first = { type: "study-created", version: 1, engine: "0", settings: { ...rest, cpus: 3 } } as const;
+  const old = fold([{ seq: 0, at: 0, ...first } as unknown as Recorded]).settings;
+  expect(old).toEqual({ ...rest, workers: { gpus: "none", trialsPerGpu: 1, gpusPerTrial: 1, cpus: 3 } });
 });

@@ -80,6 +80,11 @@ describe("the rest of a spec", () => {
       "workers.cpus: expected at least 1, since there is no GPU either, received 0",
     ],
     [
+      "a GPU for several trials that each have several",
+      withRoot({ workers: { trialsPerGpu: 2, gpusPerTrial: 3 } }),
+      "workers.gpusPerTrial: expected 1, since trialsPerGpu is 2, received 3 — a GPU is shared by several trials, or a trial has several GPUs",
+    ],
+    [
       "a GPU that is named twice",
       withRoot({ workers: { gpus: [1, 1] } }),
       "workers.gpus.1: expected a value that is not yet in the list, received 1 — it repeats item 0",

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { cpuSlots, type Slot } from "../../src/devices/slot.ts";
 import type { TrialLimits } from "../../src/history/settings.ts";
 import type { Dispatcher } from "../../src/workers/dispatcher.ts";
 // Processes can only be started from the built code.
@@ -20,8 +21,8 @@ export function fixture(name: string): string {
   return resolve(fileURLToPath(new URL("../fixtures/objectives", import.meta.url)), name);
 }
 
-export function openModule(name: string, limits: Partial<TrialLimits> = {}): OpenedDispatcher {
-  return keep({ kind: "module", path: fixture(name) }, limits);
+export function openModule(name: string, limits: Partial<TrialLimits> = {}, slots?: readonly Slot[]): OpenedDispatcher {
+  return keep({ kind: "module", path: fixture(name) }, limits, slots);
 }
 
 /** Runs `train.py` with the given words, unless the first of them is another command. */
@@ -29,8 +30,9 @@ export function openCommand(
   argv: readonly (string | readonly string[])[],
   limits: Partial<TrialLimits> = {},
   pattern: string | null = null,
+  slots?: readonly Slot[],
 ): OpenedDispatcher {
-  return keep({ kind: "command", argv, cwd: fixture("."), pattern }, limits);
+  return keep({ kind: "command", argv, cwd: fixture("."), pattern }, limits, slots);
 }
 
 export const PYTHON = ["python3", "train.py"] as const;
@@ -38,12 +40,13 @@ export const PYTHON = ["python3", "train.py"] as const;
 function keep(
   objective: Parameters<typeof createProcessDispatcher>[0]["objective"],
   limits: Partial<TrialLimits>,
+  slots: readonly Slot[] = cpuSlots(1, false),
 ): OpenedDispatcher {
   const studyId = randomUUID();
   const dispatcher = createProcessDispatcher({
     objective,
     metric: "loss",
-    slots: 1,
+    slots,
     limits: { ...LIMITS, ...limits },
     studyId,
   });

@@ -10,7 +10,7 @@ afterEach(async () => expect(await closeAll()).toEqual([]));
 describe("functions", () => {
   const limits = { timeout: null, idle: null, memory: null, retries: 0, grace: 50 };
   const objective = steps as ObjectiveFunction;
-  dispatcherSuite(() => createFunctionDispatcher({ objective, metric: "loss", slots: 1, limits }));
+  dispatcherSuite(() => createFunctionDispatcher({ objective, metric: "loss", slots: ["cpu-0"], limits }));
 });
 
 describe("modules", () => dispatcherSuite(() => openModule("steps.mjs")));

@@ -15,7 +15,7 @@ function dispatcherOf(objective: unknown, limits: Partial<TrialLimits> = {}) {
   return createFunctionDispatcher({
     objective: objective as ObjectiveFunction,
     metric: "loss",
-    slots: 1,
+    slots: ["cpu-0"],
     limits: { ...LIMITS, ...limits },
   });
 }

@@ -1,53 +1,37 @@
-import { availableParallelism } from "node:os";
-import { HpoError } from "../../errors.ts";
-import { listStudies, loadStudy } from "../../study/study-folder.ts";
+import { bytesInWords, shortUuid } from "../../devices/gpu.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { READING } from "../common-options.ts";
 import { EXIT } from "../exit-codes.ts";
-import { isRunning } from "../study-state.ts";
-import { count } from "../text/words.ts";
-
-interface Device {
-  readonly slot: string;
-  readonly kind: "cpu";
-  readonly free: boolean;
-  /** Why it is not free. */
-  readonly reason: string | null;
-}
+import { listDevices, type ListedGpu } from "../list-devices.ts";
+import { table } from "../text/table.ts";
+import { count, oneLine } from "../text/words.ts";
 
 export const command: Command = defineCommand({
   describe: "Show the slots that this machine offers, and why one is not free",
   positionals: {},
   options: READING,
   async run({ directory, json }, output) {
-    const devices = await listDevices(directory);
-    if (json) output.out(JSON.stringify(devices, null, 2));
-    else {
-      for (const { slot, reason } of devices) output.out(`${slot}  ${reason ?? "free"}`);
-      output.out(
-        `${count(devices.length, "CPU core")} for this process; a study takes as many as its --cpus or "workers" says (default 1). GPU slots come with a later release`,
-      );
+    const { gpus, cpus, notes } = await listDevices(directory);
+    if (json) {
+      output.out(JSON.stringify([...gpus, ...cpus], null, 2));
+      for (const note of notes) output.err(oneLine(note));
+      return EXIT.done;
     }
+    for (const line of table(gpus.map(gpuCells), undefined)) output.out(line);
+    // Beside GPUs, cores are worth a line together.
+    if (gpus.length === 0) for (const { slot, reason } of cpus) output.out(`${slot}  ${reason ?? "free"}`);
+    for (const note of notes) output.out(oneLine(note));
+    const taken = cpus.filter(({ free }) => !free).length;
+    const runs = gpus.length === 0 || taken === 0 ? "" : ` (${taken} taken by runs on CPU slots)`;
+    output.out(
+      `${count(cpus.length, "CPU core")} for this process${runs}; a study has as many CPU slots as its --cpus or "workers" says (default 1)`,
+    );
     return EXIT.done;
   },
 });
 
-/** A slot for each core that this process may use; runs of the studies in `directory` take the first ones. */
-async function listDevices(directory: string): Promise<readonly Device[]> {
-  const taken = (await Promise.all(listStudies(directory).map((name) => runsOf(directory, name)))).flat();
-  return Array.from({ length: availableParallelism() }, (_, index) => {
-    const reason = taken[index] ?? null;
-    return { slot: `cpu-${index}`, kind: "cpu", free: reason === null, reason };
-  });
-}
-
-async function runsOf(directory: string, name: string): Promise<readonly string[]> {
-  try {
-    const { folder, history } = loadStudy(directory, name);
-    if (!(await isRunning(folder))) return [];
-    return history.openRuns.map((run) => `taken by trial ${run.trial} of study "${name}"`);
-  } catch (error) {
-    if (error instanceof HpoError) return [];
-    throw error;
-  }
+function gpuCells({ slot, name, memory, used, uuid, reason }: ListedGpu): readonly string[] {
+  const total = memory === null ? "" : bytesInWords(memory);
+  const inUse = used === null || memory === null ? total : `${bytesInWords(used)} of ${total}`;
+  return [slot, oneLine(name), inUse, shortUuid(uuid), oneLine(reason ?? "free")];
 }

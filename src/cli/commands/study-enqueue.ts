@@ -54,7 +54,8 @@ async function enqueueAtRest(directory: string, name: string, list: readonly Par
   const never = (): never => {
     throw new TypeError("enqueueing runs nothing");
   };
-  const study = await resumeStudy({ directory, name, objective: never });
+  const workers = { gpus: "none", cpus: 1 } as const;
+  const study = await resumeStudy({ directory, name, objective: never, workers });
   try {
     for (const params of list) await study.enqueue(params);
   } finally {

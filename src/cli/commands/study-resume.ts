@@ -1,7 +1,7 @@
 import { HpoError } from "../../errors.ts";
 import { resumeStudy } from "../../study/create-study.ts";
 import { type Command, defineCommand } from "../command.ts";
-import { DIRECTORY, NAME, PROGRESS, STOP, stopFrom } from "../common-options.ts";
+import { DIRECTORY, NAME, PROGRESS, STOP, stopFrom, WORKERS, workersFrom } from "../common-options.ts";
 import { followStudy } from "../follow-study.ts";
 import { listenForInterruption } from "../interruption.ts";
 import { readLeftBehind, whatChanged } from "../what-changed.ts";
@@ -12,10 +12,11 @@ export const command: Command = defineCommand({
   options: {
     ...DIRECTORY,
     ...STOP,
+    ...WORKERS,
     ...PROGRESS,
   },
   async run(args, output) {
-    const { name, directory, trials, time } = args;
+    const { name, directory, trials, time, gpus, cpus } = args;
     const left = readLeftBehind(directory, name);
     if (left.history.settings.objective.kind === "none")
       throw new HpoError(
@@ -24,7 +25,8 @@ export const command: Command = defineCommand({
       );
     const changes = whatChanged(left);
     const interruption = listenForInterruption();
-    const study = await resumeStudy({ name, directory, ...stopFrom(trials, time) });
-    return followStudy({ ...args, study, output, interruption, notes: () => Promise.resolve(changes) });
+    const study = await resumeStudy({ name, directory, ...stopFrom(trials, time), ...workersFrom(gpus, cpus) });
+    const notes = [...changes, ...study.notes];
+    return followStudy({ ...args, study, output, interruption, notes: () => Promise.resolve(notes) });
   },
 });

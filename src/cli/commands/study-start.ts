@@ -1,8 +1,7 @@
 import type { StudySpec } from "../../space/spec.ts";
 import { startThreadAhead } from "../../workers/slot-thread.ts";
 import { type Command, defineCommand } from "../command.ts";
-import { DIRECTORY, PROGRESS, STOP, stopFrom } from "../common-options.ts";
-import { GPUS_OPTION, gpuNote } from "../gpus.ts";
+import { DIRECTORY, PROGRESS, STOP, stopFrom, WORKERS, workersFrom } from "../common-options.ts";
 import { listenForInterruption } from "../interruption.ts";
 
 export const command: Command = defineCommand({
@@ -14,13 +13,12 @@ export const command: Command = defineCommand({
     ...STOP,
     seed: { type: "text", describe: "Seed, instead of the spec's" },
     strategy: { type: "text", describe: "Strategy, instead of the spec's" },
-    ...GPUS_OPTION,
-    cpus: { type: "whole", min: 1, describe: "CPU slots: how many runs at a time" },
+    ...WORKERS,
     ...PROGRESS,
   },
   async run(args, output) {
     const { space, name, directory, trials, time, seed, strategy, gpus, cpus } = args;
-    gpuNote(gpus, undefined);
+    const workers = workersFrom(gpus, cpus);
     const interruption = listenForInterruption();
     // Everything else is read while the first slot's processes start.
     startThreadAhead();
@@ -34,7 +32,7 @@ export const command: Command = defineCommand({
       ...stopFrom(trials, time),
       ...(seed === undefined ? {} : { seed }),
       ...(strategy === undefined ? {} : { strategy }),
-      ...(cpus === undefined ? {} : { workers: { cpus } }),
+      ...workers,
     });
     const notes = async (): Promise<readonly string[]> => {
       const { chosenBy, defaultsInWords } = await import("../text/beginning.ts");
@@ -46,8 +44,8 @@ export const command: Command = defineCommand({
         stop: trials !== undefined || time !== undefined,
         seed: seed !== undefined,
       };
-      const lines = [defaultsInWords(study.history.settings, chosenBy(spec, given)), gpuNote(gpus, spec.workers?.gpus)];
-      return lines.filter((line) => line !== undefined);
+      const chosen = defaultsInWords(study.history.settings, chosenBy(spec, given));
+      return [...(chosen === undefined ? [] : [chosen]), ...study.notes];
     };
     const { followStudy } = await import("../follow-study.ts");
     return followStudy({ ...args, study, output, interruption, notes });

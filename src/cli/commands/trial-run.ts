@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Command, defineCommand } from "../command.ts";
-import { NAME, READING } from "../common-options.ts";
+import { NAME, READING, WORKERS, workersFrom } from "../common-options.ts";
 import { EXIT } from "../exit-codes.ts";
 import { findTrial, orderAgain } from "../find-trial.ts";
 import { listenForInterruption } from "../interruption.ts";
@@ -13,8 +13,9 @@ import { inDigits, oneLine, paramsInWords } from "../text/words.ts";
 export const command: Command = defineCommand({
   describe: "Run one trial again alone: same parameters, seed and budget; nothing is recorded",
   positionals: { ...NAME, number: { type: "whole", describe: "The trial's number" } },
-  options: READING,
-  async run({ name, number, directory, json }, output) {
+  options: { ...READING, ...WORKERS },
+  async run({ name, number, directory, json, gpus, cpus }, output) {
+    const { workers = {} } = workersFrom(gpus, cpus);
     const found = findTrial(directory, name, number);
     const { history, trial } = found;
     const scratch = mkdtempSync(join(tmpdir(), `hpo-trial-${number}-`));
@@ -27,6 +28,10 @@ export const command: Command = defineCommand({
     const outcome = await runAlone({
       found,
       order,
+      workers,
+      noted: (note) => {
+        if (!json) output.out(note);
+      },
       signal: interruption.signal,
       reported: (step, metrics) => {
         if (json) output.out(JSON.stringify({ type: "reported", step, metrics }));

@@ -1,4 +1,5 @@
 import { createLogUpdate } from "log-update";
+import type { Device } from "../../devices/gpu.ts";
 import type { HistoryView } from "../../history/view.ts";
 import type { Output } from "../output.ts";
 import type { Reporter } from "../reporter.ts";
@@ -19,6 +20,7 @@ const FALLBACK = { columns: 80, rows: 24 } as const;
 export function liveReporter(
   output: Output,
   history: HistoryView,
+  slots: readonly Device[],
   stream: NodeJS.WriteStream = process.stdout,
 ): Reporter {
   const progress = new Progress(history);
@@ -35,7 +37,7 @@ export function liveReporter(
     // A terminal that does not know its size says 0.
     const columns = stream.columns || FALLBACK.columns;
     const rows = stream.rows || FALLBACK.rows;
-    const model = createModel(history, progress, interrupting, Date.now());
+    const model = createModel(history, slots, progress, interrupting, Date.now());
     // The cursor rests on a line of its own below the frame.
     shown = frame(model, { width: columns, height: rows - 1 }, output.paint);
     log(shown.join("\n"));

@@ -1,5 +1,5 @@
+import type { Device } from "../../devices/gpu.ts";
 import type { HistoryView, RunView } from "../../history/view.ts";
-import { slotNames } from "../../workers/slot-names.ts";
 import type { Happening } from "../text/narrate.ts";
 import { afterBudget, strategyInWords } from "../text/study-words.ts";
 import { countStates } from "../text/trial-rows.ts";
@@ -58,6 +58,7 @@ export interface SlotRun {
 /** What a frame shows at a moment, `now` in milliseconds since 1970. */
 export function createModel(
   history: HistoryView,
+  slots: readonly Device[],
   progress: Progress,
   interrupting: readonly string[],
   now: number,
@@ -83,7 +84,7 @@ export function createModel(
             ),
           },
     trend: progress.trend,
-    slots: slotModels(history, now),
+    slots: slotModels(history, slots, now),
     recent: progress.recent,
     trials: history.trials.length,
     planned: history.stop.trials,
@@ -92,9 +93,9 @@ export function createModel(
   };
 }
 
-function slotModels(history: HistoryView, now: number): readonly SlotModel[] {
+function slotModels(history: HistoryView, slots: readonly Device[], now: number): readonly SlotModel[] {
   const runs = new Map(history.openRuns.map((run) => [run.slot, run]));
-  return slotNames(history.settings.cpus).map((slot) => {
+  return slots.map(({ slot }) => {
     const run = runs.get(slot);
     return { slot, run: run === undefined ? undefined : slotRun(history, run, now) };
   });

@@ -1,3 +1,4 @@
+import type { Device } from "../../devices/gpu.ts";
 import type { HistoryView } from "../../history/view.ts";
 import type { Output } from "../output.ts";
 import type { Reporter } from "../reporter.ts";
@@ -6,9 +7,9 @@ import { endingLines } from "../text/ending.ts";
 import { inOneLine, Narrator } from "../text/narrate.ts";
 
 /** One plain line for each thing that happens: for logs, pipes and terminals that cannot do more. */
-export function lineReporter(output: Output, history: HistoryView): Reporter {
+export function lineReporter(output: Output, history: HistoryView, slots: readonly Device[]): Reporter {
   const narrator = new Narrator(history);
-  output.out(headline(history));
+  output.out(headline(history, slots));
   return {
     note: (line) => output.out(line),
     event: (event) => {

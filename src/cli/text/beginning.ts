@@ -1,3 +1,4 @@
+import type { Device } from "../../devices/gpu.ts";
 import type { StudySettings } from "../../history/settings.ts";
 import type { HistoryView } from "../../history/view.ts";
 import { SCHEDULERS } from "../../schedulers/registry.ts";
@@ -5,10 +6,11 @@ import type { StudySpec } from "../../space/spec.ts";
 import { stopInWords, strategyInWords } from "./study-words.ts";
 import { count, oneLine } from "./words.ts";
 
-/** "digits: hyperband, minimize loss, 2 CPU slots": the first line of a running study. */
-export function headline({ settings }: HistoryView): string {
-  const { name, metric, cpus } = settings;
-  return `${name}: ${strategyInWords(settings)}, ${metric.goal} ${metric.name}, ${count(cpus, "CPU slot")}`;
+/** "digits: hyperband, minimize loss, 2 GPU slots": the first line of a running study. */
+export function headline({ settings }: HistoryView, slots: readonly Device[]): string {
+  const { name, metric } = settings;
+  const kind = slots.some((slot) => slot.kind === "gpu") ? "GPU" : "CPU";
+  return `${name}: ${strategyInWords(settings)}, ${metric.goal} ${metric.name}, ${count(slots.length, `${kind} slot`)}`;
 }
 
 /** What the user chose on the command line instead of in the spec. */

@@ -9,6 +9,10 @@ import { generateSchema } from "./generate-schema.mjs";
 import { generateValidator } from "./generate-validator.mjs";
 
 const root = new URL("..", import.meta.url);
+/** Programs of threads and processes of their own: the first run waits for them. */
+const PROGRAMS = ["workers/slot-worker", "workers/launcher", "workers/trial-host", "study/suggest-worker"];
+/** Parts of every start that would otherwise be many files, or a large library for a small function. */
+const PARTS = ["samplers/gp", "schedulers/median"];
 const run = (command, ...args) => execFileSync(command, args, { cwd: root, stdio: "inherit" });
 
 rmSync(new URL("dist", root), { recursive: true, force: true });
@@ -18,16 +22,15 @@ run("node_modules/.bin/tsc", "-p", "tsconfig.json");
 for (const generated of ["space/spec-validator.generated.js", "numerics/gp-kernels.generated.js"]) {
   copyFileSync(new URL(`src/${generated}`, root), new URL(`dist/${generated}`, root));
 }
-await bundlePrograms();
+await bundle();
 await generateSchema();
 chmodSync(new URL("dist/cli/main.js", root), 0o755);
 
-/** What runs in threads and processes of its own becomes one file each: they load faster so, and the first run waits for them. */
-async function bundlePrograms() {
+/** Makes one file of each, which loads faster than its modules. */
+async function bundle() {
   const dist = fileURLToPath(new URL("dist/", root));
-  const programs = ["workers/slot-worker", "workers/launcher", "workers/trial-host", "study/suggest-worker"];
   await build({
-    entryPoints: programs.map((program) => `${dist}${program}.js`),
+    entryPoints: [...PROGRAMS, ...PARTS].map((entry) => `${dist}${entry}.js`),
     outbase: dist,
     outdir: dist,
     allowOverwrite: true,

@@ -14,14 +14,14 @@ const study = await createStudy({
   },
   metric: { name: "value", goal: "minimize" },
   objective: ({ x1, x2 }) => ({ value: branin(x1, x2) }),
-  strategy: "random",
-  stop: { trials: 200 },
+  strategy: "bayesian",
+  stop: { trials: 50 },
   seed: 42,
 });
 
 const { best } = await study.run();
 await study.close();
 console.log(
-  `best of 200 trials: ${best.value.toFixed(6)} at x1 = ${best.params.x1.toFixed(4)}, x2 = ${best.params.x2.toFixed(4)}`,
+  `best of 50 trials: ${best.value.toFixed(6)} at x1 = ${best.params.x1.toFixed(4)}, x2 = ${best.params.x2.toFixed(4)}`,
 );
 console.log(`the optimum is ${OPTIMUM}: ${(best.value - OPTIMUM).toExponential(1)} above it`);

@@ -19,7 +19,7 @@ export function strategyOf(word: string): { readonly sampler: string; readonly s
   return Object.hasOwn(STRATEGIES, word) ? STRATEGIES[word] : undefined;
 }
 
-/** What a study without a `strategy` gets: Hyperband where there are several budgets to choose from, else full trainings. */
+/** What a study without a `strategy` gets: Hyperband's budgets where there are several to choose from, else full trainings, of what the model suggests. */
 export function defaultStrategy(budget: BudgetSettings | null): string {
-  return budget !== null && budget.min * budget.eta <= budget.max ? "hyperband" : "random";
+  return budget !== null && budget.min * budget.eta <= budget.max ? "bohb" : "bayesian";
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Recorded } from "../../src/history/events.ts";
 import { readJournal } from "../../src/journal/read-journal.ts";
+import { loadStudy } from "../../src/study/study-folder.ts";
 import { findPinned } from "../../src/workers/orphans.ts";
 import { eventually } from "../support/eventually.ts";
 import { machineWith, newUuid, type ScriptedGpu } from "../support/scripted-gpus.ts";
@@ -102,7 +103,7 @@ describe("study start", () => {
   test.each([[[]], [["--gpus", "auto"]], [["--gpus", "0,1"]]])("takes both GPUs with %j", async (words) => {
     const { code, stdout } = await start(two, ...words, "--trials", "8");
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^toy: random, minimize loss, 2 GPU slots$/m);
+    expect(stdout).toMatch(/^toy: bayesian, minimize loss, 2 GPU slots$/m);
     expect(pins()).toHaveLength(8);
     for (const { slot, cuda, device } of pins()) {
       const index = slot === "gpu-0" ? 0 : 1;
@@ -152,7 +153,7 @@ describe("study start", () => {
   test("goes on with CPU slots where auto finds no GPU, and says why", async () => {
     const { code, stdout } = await start({ PATH: "/nowhere" });
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^toy: random, minimize loss, 1 CPU slot$/m);
+    expect(stdout).toMatch(/^toy: bayesian, minimize loss, 1 CPU slot$/m);
     expect(stdout).toMatch(
       /^no GPU was found: nvidia-smi is not in PATH; rocm-smi is not in PATH; the trials run on CPU slots$/m,
     );
@@ -197,10 +198,12 @@ describe("study start", () => {
     expect(await place.json("study", "list")).toEqual([]);
   });
 
-  test("has no several slots for a reproducible study yet", async () => {
+  test("orders a reproducible study for as many runs at a time as there are GPU slots", async () => {
     place.write("space.json", spec({ reproducible: true }));
-    expect(await start(two)).toMatchObject({ code: 2, stderr: expect.stringContaining("2 GPU slots") as string });
-    expect((await start(two, "--gpus", "0")).code).toBe(0);
+    expect((await start(two)).code).toBe(0);
+    expect((await start(two, "--gpus", "0", "--name", "one")).code).toBe(0);
+    expect(loadStudy(join(place.folder, "studies"), "toy").history.settings.parallel).toBe(2);
+    expect(loadStudy(join(place.folder, "studies"), "one").history.settings.parallel).toBe(1);
   });
 
   test("needs a slot of some kind", async () => {
@@ -229,7 +232,7 @@ describe("two coordinators on one machine", () => {
     await first.saw(/trial 0 started/);
     const second = place.start(["study", "start", "space.json", "--name", "second"], two);
     await second.saw(/trial 0 started/);
-    expect(second.stdout()).toContain("second: random, minimize loss, 1 GPU slot\n");
+    expect(second.stdout()).toContain("second: bayesian, minimize loss, 1 GPU slot\n");
     const byFirst = `study "toy" (process ${first.child.pid})`;
     const bySecond = `study "second" (process ${second.child.pid})`;
     expect(second.stdout()).toContain(`not free: gpu-0 held by ${byFirst}\n`);

@@ -72,7 +72,7 @@ test("list has a row for each study, and says which is damaged", async () => {
     ["toy", "finished"],
   ]);
   const { stdout } = await place.run(["study", "list"]);
-  expect(stdout).toMatch(/^toy +finished +5 trials +hyperband +trial \d: loss /m);
+  expect(stdout).toMatch(/^toy +finished +5 trials +bohb +trial \d: loss /m);
   const elsewhere = await place.run(["study", "list", "--directory", "nowhere"]);
   expect(elsewhere).toMatchObject({ code: 0, stdout: expect.stringContaining("no studies in nowhere") as string });
 });
@@ -110,7 +110,7 @@ test("export writes every trial as CSV and as JSON", async () => {
 test("trial show tells why, the curve, the log, and how to run it again", async () => {
   const { code, stdout } = await place.run(["trial", "show", "toy", "0", "--directory", "./studies"]);
   expect(code).toBe(0);
-  expect(stdout).toMatch(/^ +0:00 {2}created: drawn at random$/m);
+  expect(stdout).toMatch(/^ +0:00 {2}created: spread evenly: the model starts when/m);
   expect(stdout).toMatch(/^curve of loss, \d reports?: /m);
   expect(stdout).toMatch(/^ {2}trained with [\d.]+$/m);
   expect(stdout).toContain("\n  hpo trial run toy 0 --directory ./studies\n");

@@ -22,9 +22,9 @@ test("without a terminal it prints a plain line for each thing", async () => {
   expect(stderr).toBe("");
   expect(stdout).not.toMatch(CONTROL);
   const lines = stdout.trimEnd().split("\n");
-  expect(lines[0]).toBe("toy: hyperband, minimize loss, 1 CPU slot");
+  expect(lines[0]).toBe("toy: bohb, minimize loss, 1 CPU slot");
   expect(lines[1]).toMatch(
-    /^chosen for you: strategy hyperband; stops after 5 trials \(one round of hyperband\); seed \d+ \(drawn\)$/,
+    /^chosen for you: strategy bohb; stops after 5 trials \(one round of hyperband\); seed \d+ \(drawn\)$/,
   );
   expect(stdout).toMatch(
     /^trial 0 started: starts with 1 epoch, as 1 of 3 in bracket 0; lr [\d.e-]+, opt (sgd|adam)$/m,
@@ -47,7 +47,7 @@ test("options replace what the spec says", async () => {
   const argv = ["study", "start", "space.json", "--name", "other", "--trials", "2", "--seed", "abc", "--cpus", "2"];
   const { code, stdout } = await place.run([...argv, "--directory", "elsewhere"]);
   expect(code).toBe(0);
-  expect(stdout).toContain("other: random, minimize loss, 2 CPU slots");
+  expect(stdout).toContain("other: bayesian, minimize loss, 2 CPU slots");
   expect(stdout).toContain("hpo study resume other --trials 4 --directory elsewhere");
   const shown = await place.json<object>("study", "show", "other", "--directory", "elsewhere");
   expect(shown).toMatchObject({ seed: "abc", stop: { trials: 2 }, trials: [{ number: 0 }, { number: 1 }] });

@@ -67,7 +67,9 @@ test("command lines are quoted for the shell", () => {
 
 test("strategies and stop rules in words", () => {
   expect(strategyInWords({ sampler: { name: "random" }, scheduler: { name: "hyperband" } })).toBe("hyperband");
-  expect(strategyInWords({ sampler: { name: "random", x: 1 }, scheduler: { name: "full" } })).toBe("random + full");
+  const median = { name: "median", percentile: 25, startup: 5, warmup: 0 };
+  expect(strategyInWords({ sampler: { name: "gp" }, scheduler: median })).toBe("gp + median (percentile 25)");
+  expect(strategyInWords({ sampler: { name: "gp" }, scheduler: { ...median, percentile: 50 } })).toBe("gp + median");
   expect(stopInWords({ trials: 1, time: 60_000, value: 0.1, patience: 5 }, "loss")).toBe(
     "after 1 trial, after 1 minute, at loss 0.1 or after 5 trials without a better loss",
   );

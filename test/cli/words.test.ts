@@ -79,7 +79,7 @@ describe("space check", () => {
     const { code, stdout } = await place.run(["space", "check", "space.json"]);
     expect(code).toBe(0);
     expect(stdout).toBe(
-      "space.json: ok\n  2 parameters\n  strategy random (chosen for you)\n  minimize loss; stops after 4 trials\n",
+      "space.json: ok\n  2 parameters\n  strategy bayesian (chosen for you)\n  minimize loss; stops after 4 trials\n",
     );
     expect(await place.json("space", "check", "space.json")).toEqual([]);
   });

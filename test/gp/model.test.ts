@@ -91,6 +91,15 @@ describe("standardised targets", () => {
     for (const [index, value] of values.entries()) expect(toLoss(value)).toBeCloseTo(losses[index] as number, 12);
   });
 
+  it("still tell losses apart beside one that is far out", () => {
+    const { values } = standardize([1, 2, 3, 4, 5, 6, 7, 1e18]);
+    expect((values[6] as number) - (values[0] as number)).toBeGreaterThan(0.5);
+    expect(values[7] as number).toBeGreaterThan(values[6] as number);
+    expect(
+      standardize([1, 2, 3, 4, 5, 6, 7, 12]).toLoss(standardize([1, 2, 3, 4, 5, 6, 7, 12]).values[7] as number),
+    ).toBeCloseTo(12, 9);
+  });
+
   it.each([[[5, 5, 5]], [[0, 0]], [[1e308, -1e308, 1e308]], [[5e-324, 0, 1e-320]]])("are finite for %j", (losses) => {
     const { values, toLoss } = standardize(losses);
     for (const value of values) expect(Number.isFinite(value)).toBe(true);

@@ -29,6 +29,7 @@ const LOOKS: Readonly<Record<HappeningKind, { readonly sign: string; readonly st
   dropped: { sign: "↓", style: "dim" },
   stopped: { sign: "■", style: "yellow" },
   failed: { sign: "✗", style: "red" },
+  fallback: { sign: "!", style: "yellow" },
   enqueued: { sign: "+", style: "cyan" },
 };
 

@@ -42,7 +42,8 @@ export function plannedBudget(history: HistoryView, continues: boolean): number 
   const { scheduler, budget } = history.settings;
   const { trials } = history.stop;
   if (trials === null) return undefined;
-  if (scheduler.name === "full") return trials * (budget?.max ?? 1);
+  // The median rule ends some sooner.
+  if (scheduler.name === "full" || scheduler.name === "median") return trials * (budget?.max ?? 1);
   if (scheduler.name !== "hyperband" || budget === null) return undefined;
   return hyperbandBudget(budget, trials, continues);
 }

@@ -1,7 +1,7 @@
 import type { HistoryView } from "../../history/view.ts";
 import { commandLine } from "./command-line.ts";
 import { statesInWords } from "./trial-rows.ts";
-import { bestInWords } from "./study-words.ts";
+import { bestInWords, fallbacksInWords } from "./study-words.ts";
 import { inTime, oneLine, valueInWords } from "./words.ts";
 
 /** How a session of a study ended. */
@@ -27,6 +27,7 @@ export function endingLines(ending: Ending): string[] {
     `${name} ${verb}`,
     ...bestLines(history),
     `  trials   ${trials}, in ${inTime(time)}`,
+    ...(history.fallbacks === 0 ? [] : [`  fell back ${fallbacksInWords(history)}`]),
     `  on disk  ${folder}`,
     ...nextLines(history, name, directory),
   ];

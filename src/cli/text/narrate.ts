@@ -4,7 +4,17 @@ import type { HistoryView, RunView } from "../../history/view.ts";
 import { afterBudget, bestInWords } from "./study-words.ts";
 import { inDigits, oneLine, paramsInWords, reasonInWords } from "./words.ts";
 
-export const HAPPENINGS = ["started", "ended", "best", "promoted", "dropped", "stopped", "failed", "enqueued"] as const;
+export const HAPPENINGS = [
+  "started",
+  "ended",
+  "best",
+  "promoted",
+  "dropped",
+  "stopped",
+  "failed",
+  "fallback",
+  "enqueued",
+] as const;
 /** Kinds of things worth telling, each with its own look. */
 export type HappeningKind = (typeof HAPPENINGS)[number];
 
@@ -37,11 +47,14 @@ export class Narrator {
         return [{ kind: "dropped", who: `trial ${event.trial}`, text: reasonInWords(event.reason) }];
       case "enqueued":
         return [{ kind: "enqueued", who: "", text: `enqueued, tried next: ${paramsInWords(event.params, 4)}` }];
+      case "trial-created":
+        return event.fallback === undefined
+          ? []
+          : [{ kind: "fallback", who: `trial ${event.trial}`, text: oneLine(event.fallback) }];
       case "study-created":
       case "session-started":
       case "session-ended":
       case "time-elapsed":
-      case "trial-created":
       case "reported":
       case "checkpoint-saved":
       case "run-stopped":
@@ -90,6 +103,7 @@ const VERBS: Readonly<Record<HappeningKind, string>> = {
   dropped: "",
   stopped: "",
   failed: "failed: ",
+  fallback: "was suggested without a model: ",
   enqueued: "",
 };
 

@@ -1,7 +1,7 @@
 import type { HistoryView } from "../../history/view.ts";
 import type { StudyState } from "../study-state.ts";
 import { commandLine } from "./command-line.ts";
-import { bestInWords, stopInWords, strategyInWords } from "./study-words.ts";
+import { bestInWords, fallbacksInWords, stopInWords, strategyInWords } from "./study-words.ts";
 import { statesInWords } from "./trial-rows.ts";
 import { count, oneLine, valueInWords } from "./words.ts";
 
@@ -28,6 +28,7 @@ export function showStudy({ history, state, folder, torn, directory }: ShownStud
     `  on disk   ${folder}`,
   ];
   if (queue.length > 0) lines.push(`  enqueued  ${count(queue.length, "configuration")} to try next`);
+  if (history.fallbacks > 0) lines.push(`  fell back ${fallbacksInWords(history)}`);
   // A coordinator that runs may be in the middle of a line.
   if (torn > 0 && state !== "running")
     lines.push(`  note      the journal's last line is torn (${count(torn, "byte")}); the next resume cuts it off`);

@@ -46,7 +46,7 @@ function eventLine(history: HistoryView, trial: TrialView, event: Recorded): str
   const line = (text: string): string[] => [`  ${inClock(event.at - trial.createdAt).padStart(7)}  ${oneLine(text)}`];
   switch (event.type) {
     case "trial-created":
-      return line(`created: ${event.reason}`);
+      return line(`created: ${event.reason}${event.fallback === undefined ? "" : `; fell back: ${event.fallback}`}`);
     case "run-started":
       return line(`run ${event.run} on ${event.slot}, attempt ${event.attempt}: ${event.reason}`);
     case "checkpoint-saved":

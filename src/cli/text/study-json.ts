@@ -21,6 +21,7 @@ export function trialJson(trial: TrialView): object {
     reason,
     cause: trial.cause ?? null,
     source,
+    fallback: trial.fallback ?? null,
     runs: trial.runs.map((run) => ({
       run: run.run,
       attempt: run.attempt,
@@ -52,6 +53,7 @@ export function studyJson(history: HistoryView, state: StudyState): object {
     budget: settings.budget,
     seed: settings.seed,
     stop,
+    fallbacks: history.fallbacks,
     finished: finished ?? null,
   };
 }

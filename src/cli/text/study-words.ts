@@ -1,19 +1,33 @@
 import ms from "ms";
-import type { StopSettings, StudySettings } from "../../history/settings.ts";
+import type { ComponentSettings, StopSettings, StudySettings } from "../../history/settings.ts";
 import type { Best, HistoryView } from "../../history/view.ts";
+import { SAMPLERS } from "../../samplers/registry.ts";
+import { SCHEDULERS } from "../../schedulers/registry.ts";
+import type { OptionRules } from "../../space/component-options.ts";
 import { STRATEGY_WORDS, strategyOf } from "../../study/strategies.ts";
-import { inDigits } from "./words.ts";
+import { inDigits, oneLine } from "./words.ts";
 
 /** A study's settings and standing in words. */
 
-/** The user's word for a pair of sampler and scheduler, or the pair itself. */
+/** The user's word for a pair of sampler and scheduler, or the pair itself with the options that are not the defaults. */
 export function strategyInWords({ sampler, scheduler }: Pick<StudySettings, "sampler" | "scheduler">): string {
-  const plain = Object.keys(sampler).length === 1 && Object.keys(scheduler).length === 1;
+  const pair = [componentInWords(sampler, SAMPLERS), componentInWords(scheduler, SCHEDULERS)] as const;
   const word = STRATEGY_WORDS.find((each) => {
-    const pair = strategyOf(each);
-    return pair?.sampler === sampler.name && pair.scheduler === scheduler.name;
+    const named = strategyOf(each);
+    return named?.sampler === pair[0] && named.scheduler === pair[1];
   });
-  return plain && word !== undefined ? word : `${sampler.name} + ${scheduler.name}`;
+  return word ?? pair.join(" + ");
+}
+
+/** "median", or "median (percentile 25)". */
+function componentInWords(
+  { name, ...options }: ComponentSettings,
+  registry: Readonly<Record<string, { readonly options: OptionRules }>>,
+): string {
+  const rules = registry[name]?.options ?? {};
+  const chosen = Object.entries(options).filter(([option, value]) => rules[option]?.default !== value);
+  if (chosen.length === 0) return name;
+  return `${name} (${chosen.map(([option, value]) => `${option} ${String(value)}`).join(", ")})`;
 }
 
 /** "after 60 trials, 30 minutes, …: whichever is first"; undefined without any rule. */
@@ -37,4 +51,11 @@ export function bestInWords(best: Best, history: HistoryView, digits?: number): 
 /** " after 9 epochs"; nothing in a study without budgets. */
 export function afterBudget(history: HistoryView, budget: number): string {
   return history.settings.budget === null ? "" : ` after ${history.words(budget)}`;
+}
+
+/** How often the sampler could not do what it is for, and where to see why. */
+export function fallbacksInWords({ trials, fallbacks }: HistoryView): string {
+  const last = trials.findLast((trial) => trial.fallback !== undefined);
+  const times = fallbacks === 1 ? "once" : `${fallbacks} times`;
+  return `${times} the sampler had no model, last for trial ${last?.number}: ${oneLine(last?.fallback ?? "")}`;
 }

@@ -5,12 +5,12 @@ import { createSobol } from "../numerics/sobol.ts";
 import type { Coordinate, FeatureMap } from "../space/features.ts";
 
 /** Points spread over the space, and moves around good ones, from which the search starts. */
-const SPREAD = 512;
-const NEARBY = 128;
+const SPREAD = 256;
+const NEARBY = 96;
 /** Local searches, each from one of the best of those points. */
 const STARTS = 4;
 /** Iterations of one ascent over the continuous coordinates. */
-const ITERATIONS = 30;
+const ITERATIONS = 20;
 /** Rounds of an ascent over the continuous coordinates and one over the discrete ones. */
 const ROUNDS = 3;
 /** Steps of one ascent over the discrete coordinates. */
@@ -135,7 +135,7 @@ class Search {
       Float64Array.from(free, ({ position }) => start.unit[position] as number),
       new Float64Array(free.length),
       new Float64Array(free.length).fill(1),
-      { maxIterations: ITERATIONS, gradientTolerance: 1e-4, valueTolerance: 1e-9 },
+      { maxIterations: ITERATIONS, gradientTolerance: 1e-3, valueTolerance: 1e-6 },
     );
     if (!(-found.value > start.value)) return start;
     const unit = Float64Array.from(start.unit);

@@ -97,8 +97,9 @@ export interface TimeElapsed {
 
 /** The hyperparameters of a model, from which the next fit of the same study starts. */
 export interface ModelFit {
-  /** How many observations it was fitted to. */
+  /** How many trials were known, at which budget. */
   readonly observations: number;
+  readonly budget: number;
   /** In the model's own order and units; finite. */
   readonly values: readonly number[];
 }

@@ -42,7 +42,11 @@ interface GpTask {
   readonly trial: number;
   readonly metric: string;
   readonly goal: Goal;
+  /** What the model is made of. */
   readonly known: readonly Observation[];
+  /** How many trials are known in all, and at which budget. */
+  readonly count: number;
+  readonly budget: number;
   readonly pending: readonly Params[];
   readonly lastFit: ModelFit | undefined;
   /** In a finite space: what is left. */
@@ -71,10 +75,21 @@ export function createGpSampler(space: Space): Sampler<GpTask> {
   return {
     task: (history, trial) => {
       const { settings, tried, lastFit } = history;
-      const { known, pending } = observe(history, start);
+      const { known, pending, budget } = observe(history, start);
       const remaining = tried.cardinality < Infinity ? { cardinality: tried.cardinality, keys: tried.keys } : undefined;
       const { name: metric, goal } = settings.metric;
-      return { seed: settings.seed, trial, metric, goal, known, pending, lastFit, remaining };
+      return {
+        seed: settings.seed,
+        trial,
+        metric,
+        goal,
+        known: select(known),
+        count: known.length,
+        budget,
+        pending,
+        lastFit,
+        remaining,
+      };
     },
     isSlow: hasModel,
     suggest: (task) => {
@@ -146,7 +161,7 @@ function digits(value: number): string {
 }
 
 function prepare(map: FeatureMap, task: GpTask): Data {
-  const known = select(task.known);
+  const { known } = task;
   const losses = known.flatMap(({ loss }) => (loss === undefined ? [] : [loss]));
   const targets = standardize(losses);
   const worst = Math.max(...targets.values);
@@ -180,14 +195,14 @@ function select(known: readonly Observation[]): readonly Observation[] {
 function findHyperparameters(
   core: GpCore,
   { set, units }: Data,
-  { seed, trial, lastFit }: GpTask,
+  { seed, trial, count: observations, budget, lastFit }: GpTask,
 ): { readonly hyperparameters: Float64Array | undefined; readonly fitted?: ModelFit } {
   const { dimensions } = set.layout;
   const count = set.targets.length;
   const last = lastFit?.values.length === dimensions + 2 ? Float64Array.from(lastFit.values) : undefined;
-  const grown = count - (lastFit?.observations ?? 0);
-  if (last !== undefined && grown >= 0 && grown < Math.max(1, Math.floor(GROWTH * count)))
-    return { hyperparameters: last };
+  const grown = observations - (lastFit?.observations ?? 0);
+  const serves = lastFit?.budget === budget && grown >= 0 && grown < Math.max(1, Math.floor(GROWTH * observations));
+  if (last !== undefined && serves) return { hyperparameters: last };
   const { priors, mode } = hyperparameterSpace(dimensions);
   const rng = createRng(seed, trial, "fit");
   const drawn = Float64Array.from(priors, ({ mean, deviation }) => mean + (2 * rng.uniform() - 1) * deviation);
@@ -197,7 +212,7 @@ function findHyperparameters(
   if (found === undefined) return { hyperparameters: last };
   return {
     hyperparameters: found.hyperparameters,
-    fitted: { observations: count, values: [...found.hyperparameters] },
+    fitted: { observations, budget, values: [...found.hyperparameters] },
   };
 }
 

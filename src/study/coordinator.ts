@@ -51,6 +51,7 @@ export class Coordinator {
   readonly #makeSuggester: (sampler: Sampler) => Suggester;
   #suggester: Suggester | undefined;
   #asked: Asked | undefined;
+  #closed = false;
   readonly #now: () => number;
   readonly #listeners = new Set<(event: Recorded) => void>();
   #untold: Recorded[] = [];
@@ -113,6 +114,7 @@ export class Coordinator {
 
   /** Writes the session's last event and lets go of the journal. That event alone need not survive a loss of power. */
   async close(reason: string): Promise<void> {
+    this.#closed = true;
     try {
       if (this.#untold.length > 0) await this.commit();
       if (!this.history.sessionEnded) this.record({ type: "session-ended", reason });
@@ -211,13 +213,23 @@ export class Coordinator {
     this.#suggester ??= this.#makeSuggester(this.#decider.strategy.sampler);
     const answer = this.#suggester.suggest(this.#decider.task(trial));
     if (answer instanceof Promise) {
-      asked.coming = answer.then((suggestion) => {
-        asked.suggestion = suggestion;
-        this.onSuggestion();
-      });
+      asked.coming = this.#await(asked, answer);
       asked.coming.catch((error: unknown) => this.onFailure(error));
     } else asked.suggestion = answer;
     return asked;
+  }
+
+  async #await(asked: Asked, answer: Promise<Suggestion>): Promise<void> {
+    try {
+      asked.suggestion = await answer;
+    } catch (error) {
+      // Whoever asks again has it computed again.
+      if (this.#asked === asked) this.#asked = undefined;
+      throw this.#closed
+        ? new HpoError("invalid-argument", "the study was closed while a suggestion was computed")
+        : error;
+    }
+    this.onSuggestion();
   }
 
   #start(step: StartStep, { slot, objective }: Place, seen: number): RunView {

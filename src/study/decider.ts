@@ -46,9 +46,8 @@ export class Decider {
 
   /** Whether a run goes on after its latest report. */
   decide(run: number): Verdict {
-    const { outcomes } = this.#ordered ?? this.history;
-    const known = this.#ordered === undefined ? outcomes : outcomes.slice(0, this.#ordered.dispatchOf(run)?.knows);
-    return decideRun(this.history, this.strategy.scheduler, run, known);
+    const outcomes = this.#ordered === undefined ? this.history.outcomes : this.#ordered.knownTo(run);
+    return decideRun(this.history, this.strategy.scheduler, run, outcomes);
   }
 
   /** Whether a rule ends the study and the runs that are open. Ordered runs go on to their ends, unless time is up. */

@@ -1,15 +1,16 @@
 import type { Recorded, RunOutcome } from "../history/events.ts";
 import { History } from "../history/history.ts";
-import type { HistoryView, RunView } from "../history/view.ts";
+import type { HistoryView, Outcome, RunView } from "../history/view.ts";
 
 /** A run with all its lost attempts: one place in the order. */
 export interface Dispatch {
   readonly trial: number;
-  readonly startStep: number;
   /** The number of its latest attempt's run in the real history. */
   run: number;
   /** How many outcomes it may know of. */
   readonly knows: number;
+  /** Those outcomes, once there are others beside them. */
+  known: readonly Outcome[] | undefined;
   outcome: RunOutcome | undefined;
 }
 
@@ -34,6 +35,13 @@ export class OrderedHistory extends History {
   /** The dispatch of a run of the real history that is open there. */
   dispatchOf(run: number): Dispatch | undefined {
     return this.dispatches.findLast((dispatch) => dispatch.run === run);
+  }
+
+  /** The outcomes that a run of the real history may know of. */
+  knownTo(run: number): readonly Outcome[] {
+    const dispatch = this.dispatchOf(run);
+    if (dispatch === undefined || dispatch.knows === this.outcomes.length) return this.outcomes;
+    return (dispatch.known ??= this.outcomes.slice(0, dispatch.knows));
   }
 
   /** Takes an event after `real` has folded it. */
@@ -63,10 +71,10 @@ export class OrderedHistory extends History {
   }
 
   #dispatch(event: Recorded & { readonly type: "run-started" }): void {
-    const { trial, startStep, run } = event;
+    const { trial, run } = event;
     const attempt = (this.trials[trial]?.runs.length ?? 0) + 1;
     this.apply({ ...event, run: this.runs.length, attempt });
-    this.dispatches.push({ trial, startStep, run, knows: this.outcomes.length, outcome: undefined });
+    this.dispatches.push({ trial, run, knows: this.outcomes.length, known: undefined, outcome: undefined });
   }
 
   #settle(run: number, view: RunView | undefined, outcome: RunOutcome): void {
@@ -76,17 +84,21 @@ export class OrderedHistory extends History {
   }
 
   /** Folds the end of the oldest dispatch, with all that its run came to, at the time of the last event. */
-  endOldest(real: HistoryView): void {
+  endOldest(real: History): void {
     const { oldest } = this;
     if (oldest?.outcome === undefined) throw new TypeError("the oldest dispatch has not ended");
     const run = this.#ended++;
+    oldest.known = undefined;
     const frame = { seq: this.seq, at: this.lastAt };
-    const trial = real.trials[oldest.trial];
-    for (const { step, metrics } of trial?.reports ?? [])
-      if (step >= oldest.startStep) this.apply({ ...frame, type: "reported", run, step, metrics });
-    const checkpoint = trial?.checkpoint ?? 0;
-    if (checkpoint >= oldest.startStep) this.apply({ ...frame, type: "checkpoint-saved", run, step: checkpoint });
-    const reason = real.runs[oldest.run]?.stopReason;
+    const [trial, realTrial] = [this.trials[oldest.trial], real.trials[oldest.trial]];
+    const [record, realRun] = [this.runs[run], real.runs[oldest.run]];
+    if (trial !== undefined && realTrial !== undefined) {
+      trial.reports = [...realTrial.reports];
+      trial.checkpoint = realTrial.checkpoint;
+      trial.saved = [...realTrial.saved];
+    }
+    if (record !== undefined) record.lastReport = realRun?.lastReport;
+    const reason = realRun?.stopReason;
     if (reason !== undefined) this.apply({ ...frame, type: "run-stopped", run, reason, seen: this.seq });
     this.apply({ ...frame, type: "run-ended", run, outcome: oldest.outcome });
   }

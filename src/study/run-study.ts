@@ -29,6 +29,7 @@ export async function runStudy(options: RunStudyOptions): Promise<"finished" | "
   const { coordinator, dispatcher, folder, signal } = options;
   const free = [...dispatcher.slots];
   const change = new Change();
+  let failed = false;
   coordinator.onStop = (run, reason) => dispatcher.stop(run, reason);
   coordinator.onSuggestion = () => change.happened();
   coordinator.onFailure = (error) => change.fail(error);
@@ -46,8 +47,8 @@ export async function runStudy(options: RunStudyOptions): Promise<"finished" | "
       return coordinator.oldestCheckpoint(run.run);
     },
     ended: (outcome) => {
-      const cutShort = signal.aborted && outcome.kind !== "completed";
-      // What an interruption cut short stays open in the journal: the next session starts it again.
+      const cutShort = (signal.aborted || failed) && outcome.kind !== "completed";
+      // What an interruption or a failure of this loop cut short stays open in the journal: the next session starts it again.
       if (!cutShort || coordinator.history.runs[run.run]?.state === "stopping") coordinator.end(run.run, outcome);
       free.push(run.slot);
       free.sort((a, b) => dispatcher.slots.indexOf(a) - dispatcher.slots.indexOf(b));
@@ -76,6 +77,9 @@ export async function runStudy(options: RunStudyOptions): Promise<"finished" | "
         : setTimer(coordinator.timeLeft(), () => change.happened());
       await change.next().finally(() => clearTimeout(timer));
     }
+  } catch (error) {
+    failed = true;
+    throw error;
   } finally {
     signal.removeEventListener("abort", onAbort);
     await dispatcher.close();

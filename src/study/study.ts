@@ -243,7 +243,9 @@ export class Study<P extends Parameters = Parameters> {
     if (next === "wait")
       throw new HpoError(
         "would-wait",
-        "every trial that could go on waits for an open run: tell the result of one, then ask again",
+        this.history.settings.parallel === null
+          ? "every trial that could go on waits for an open run: tell the result of one, then ask again"
+          : "what is next waits for the run that was asked for first of those that are open, since the study is reproducible: tell its result, then ask again",
       );
     const { run, trial, attempt, params, budget, startStep, seed } = order(this.#coordinator, next, this.#folder);
     return { number: trial, run, attempt, params: params as ParamsOf<P>, budget, startStep, seed };

@@ -10,14 +10,18 @@ const THREAD = fileURLToPath(new URL("./suggest-worker.js", import.meta.url));
 export function suggestInThread(settings: StudySettings): (sampler: Sampler) => Suggester {
   return (sampler) => {
     let pool: Piscina<unknown, Suggestion> | undefined;
-    const start = (): Piscina<unknown, Suggestion> =>
-      new Piscina<unknown, Suggestion>({
+    const start = (): Piscina<unknown, Suggestion> => {
+      const started = new Piscina<unknown, Suggestion>({
         filename: THREAD,
         minThreads: 1,
         maxThreads: 1,
         workerData: settings,
         recordTiming: false,
       });
+      // What fails while a suggestion is computed rejects its promise; an answer that comes after the end is nobody's.
+      started.on("error", () => {});
+      return started;
+    };
     return {
       suggest: (task) => {
         if (sampler.isSlow?.(task) !== true) return sampler.suggest(task);

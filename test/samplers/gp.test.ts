@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { ModelFit } from "../../src/history/events.ts";
+import { createGpSampler } from "../../src/samplers/gp.ts";
 import { cardinality } from "../../src/space/cardinality.ts";
 import { checkParams } from "../../src/space/check-params.ts";
 import { configurationKey } from "../../src/space/configurations.ts";
@@ -141,5 +143,48 @@ describe("a study with the Gaussian process", () => {
     );
     expect(created[4]?.fit?.observations).toBe(4);
     expect(history.lastFit?.values.length).toBe(3);
+  });
+
+  it("fits anew once the trials have grown, however many there are, and for another budget", () => {
+    const sampler = createGpSampler(createSpace({ x: { type: "float", low: 0, high: 1 } }));
+    const known = Array.from({ length: 40 }, (_, trial) => ({
+      trial,
+      params: { x: (trial * 0.618) % 1 },
+      loss: trial % 7,
+    }));
+    const suggest = (count: number, lastFit: ModelFit): ModelFit | undefined =>
+      sampler.suggest({
+        seed: "1",
+        trial: count,
+        metric: "loss",
+        goal: "minimize",
+        known,
+        count,
+        budget: 9,
+        pending: [],
+        lastFit,
+        remaining: undefined,
+      }).fit;
+    const values = [0, 0, -3];
+    expect(suggest(3000, { observations: 2900, budget: 9, values })).toBeUndefined();
+    expect(suggest(3000, { observations: 1000, budget: 9, values })?.observations).toBe(3000);
+    expect(suggest(40, { observations: 40, budget: 9, values })).toBeUndefined();
+    expect(suggest(40, { observations: 40, budget: 3, values })?.budget).toBe(9);
+  });
+
+  it("learns although one trial has diverged", async () => {
+    const best = async (outlier: number | undefined): Promise<number> => {
+      const { history } = await runVirtual({
+        spec: spec({ x: { type: "float", low: 0, high: 1 }, y: { type: "float", low: 0, high: 1 } }, 30, 3),
+        objective: {
+          loss: ({ params, trial }) =>
+            trial === 2 && outlier !== undefined
+              ? outlier
+              : (Number(params["x"]) - 0.3) ** 2 + (Number(params["y"]) - 0.6) ** 2,
+        },
+      });
+      return history.best?.value as number;
+    };
+    for (const outlier of [undefined, 10, 1e18]) expect(await best(outlier)).toBeLessThan(1e-4);
   });
 });

@@ -57,8 +57,8 @@ describe("suggestions that come later", () => {
   it("are the same for a reproducible study, however long they take", async () => {
     const reproducible = { ...spec, reproducible: true, workers: { cpus: 4 } };
     const params = async (suggester?: (sampler: Sampler) => Suggester): Promise<readonly unknown[]> => {
-      const run = { spec: reproducible, objective, slots: 4, ...(suggester && { suggester }) };
-      return (await runVirtual(run)).history.trials.map((trial) => trial.params);
+      const study = { spec: reproducible, objective, slots: 4, ...(suggester && { suggester }) };
+      return (await runVirtual(study)).history.trials.map((trial) => trial.params);
     };
     expect(await params(later((_, compute) => afterSome(compute)))).toEqual(await params());
   });
@@ -74,7 +74,7 @@ describe("suggestions that come later", () => {
       }),
     });
     open(coordinator);
-    await run(coordinator, dispatcher);
+    await drive(coordinator, dispatcher);
     const { trials } = decider.history;
     expect(trials.filter(({ source }) => source === "enqueued").map(({ params }) => params)).toEqual([{ x: 0.123 }]);
     expect(trials.map(({ number }) => number)).toEqual([...Array(20).keys()]);
@@ -95,7 +95,7 @@ describe("a suggestion that fails", () => {
       const first = new VirtualDispatcher(3, objective);
       const coordinator = new Coordinator(decider, journal, { now: () => first.time, suggester: dying });
       open(coordinator, given);
-      await expect(run(coordinator, first)).rejects.toThrow("the thread died");
+      await expect(drive(coordinator, first)).rejects.toThrow("the thread died");
       expect(decider.history.trials.filter(({ state }) => state === "pruned")).toEqual([]);
       // In the same process nothing has changed but that the suggestion is asked for again; later, it is a resume.
       const { history } = await runVirtual({ spec: given, objective, slots: 3, events: journal.events });
@@ -114,8 +114,8 @@ describe("a suggestion that fails", () => {
       suggester: dying,
     });
     open(coordinator);
-    await expect(run(coordinator, dispatcher)).rejects.toThrow("the thread died");
-    await run(coordinator, new VirtualDispatcher(1, objective));
+    await expect(drive(coordinator, dispatcher)).rejects.toThrow("the thread died");
+    await drive(coordinator, new VirtualDispatcher(1, objective));
     expect(decider.history.finished?.failed).toBe(false);
   });
 });
@@ -125,7 +125,7 @@ it("a study that is closed while a suggestion is computed refuses whoever waits,
     const study = await createStudy({ ...spec, directory: null, seed });
     for (let index = 0; index < 6; index++) {
       const trial = await study.ask();
-      if (trial !== undefined) await study.tell(trial, trial.params.x);
+      if (trial !== undefined) await study.tell(trial, { loss: Number(trial.params["x"]) });
     }
     const asked = study.ask();
     await Promise.all([
@@ -158,7 +158,7 @@ function open(coordinator: Coordinator, given: StudySpec = spec): void {
   coordinator.startSession({});
 }
 
-function run(coordinator: Coordinator, dispatcher: VirtualDispatcher): Promise<unknown> {
+function drive(coordinator: Coordinator, dispatcher: VirtualDispatcher): Promise<unknown> {
   const { signal } = new AbortController();
   return runStudy({ coordinator, dispatcher, folder: null, objective: () => null, signal });
 }

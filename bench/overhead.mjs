@@ -22,6 +22,7 @@ const study = await createStudy({
     }
     return { loss };
   },
+  strategy: "random",
   stop: { trials: 1000 },
   seed: 1,
 });

@@ -144,14 +144,16 @@ function suggestByModel(space: Space, map: FeatureMap, core: GpCore, task: GpTas
   const mean = new Float64Array(1);
   const variance = new Float64Array(1);
   core.posterior(row, 1, mean, variance);
-  const toMetric = (target: number): number => (task.goal === "maximize" ? -1 : 1) * targets.toLoss(target);
+  const sign = task.goal === "maximize" ? -1 : 1;
+  const toMetric = (target: number): number => sign * targets.toLoss(target);
+  const best = sign * Math.min(...task.known.flatMap(({ loss }) => (loss === undefined ? [] : [loss])));
   const deviation = Math.sqrt(Math.max(variance[0] as number, 0));
   const predicted = toMetric(mean[0] as number);
   const spread = Math.abs(toMetric((mean[0] as number) + deviation) - predicted);
   const pending = task.pending.length === 0 ? "" : `, with ${task.pending.length} more running`;
   return {
     params: map.decode(unit),
-    reason: `most expected improvement: predicts ${task.metric} ${digits(predicted)} ± ${digits(spread)}, best so far ${digits(toMetric(threshold))}, by a Gaussian process of ${completed} trials${pending}${jitter > 0 ? ` (jitter ${jitter})` : ""}`,
+    reason: `most expected improvement: predicts ${task.metric} ${digits(predicted)} ± ${digits(spread)}, best so far ${digits(best)}, by a Gaussian process of ${completed} trials${pending}${jitter > 0 ? ` (jitter ${jitter})` : ""}`,
     ...(fitted === undefined ? {} : { fit: fitted }),
   };
 }

@@ -7,7 +7,7 @@ import type { Sampler } from "./sampler.ts";
 /** Every sampler by the word that users write. A new one is a file in this folder and a line here. */
 export const SAMPLERS: Readonly<Record<string, SamplerEntry>> = {
   random: { options: {}, create: createRandomSampler },
-  gp: { options: {}, create: createGpSampler },
+  gp: { options: {}, create: (space) => createGpSampler(space) },
 };
 
 export interface SamplerEntry {

@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ModelFit } from "../../src/history/events.ts";
+import { Narrator } from "../../src/cli/text/narrate.ts";
+import { showStudy } from "../../src/cli/text/show-study.ts";
+import type { GpCore } from "../../src/numerics/gp-core.ts";
+import { createWasmGpCore } from "../../src/numerics/gp-core-wasm.ts";
+import { suggestInPlace } from "../../src/study/suggester.ts";
 import { createGpSampler } from "../../src/samplers/gp.ts";
 import { cardinality } from "../../src/space/cardinality.ts";
 import { checkParams } from "../../src/space/check-params.ts";
@@ -187,4 +192,31 @@ describe("a study with the Gaussian process", () => {
     };
     for (const outlier of [undefined, 10, 1e18]) expect(await best(outlier)).toBeLessThan(1e-4);
   });
+
+  it("says, counts and goes on where no kernel matrix can be factored", async () => {
+    const space = createSpace({ x: { type: "float", low: 0, high: 1 } });
+    const broken = createGpSampler(space, () => ({ ...withMethods(createWasmGpCore()), factor: () => 0 }));
+    const { history, events } = await runVirtual({
+      spec: spec(space.parameters, 10, 1),
+      objective: { loss: ({ params }) => Number(params["x"]) },
+      suggester: () => suggestInPlace(broken),
+    });
+    expect(history.trials.length).toBe(10);
+    expect(history.fallbacks).toBe(6);
+    expect(history.trials[9]?.fallback).toBe("the kernel matrix of 9 trials could not be factored");
+    expect(showStudy({ history, state: "finished", folder: "/f", torn: 0, directory: "d" }).join("\n")).toContain(
+      "fell back 6 times the sampler had no model, last for trial 9: the kernel matrix of 9 trials could not be factored",
+    );
+    const narrator = new Narrator(history);
+    expect(events.flatMap((event) => narrator.tell(event)).filter(({ kind }) => kind === "fallback").length).toBe(6);
+  });
 });
+
+/** The methods of a core as its own properties, so that one can be replaced. */
+function withMethods(core: GpCore): GpCore {
+  const names = ["setPoints", "logDeterminant", "solve", "likelihoodGradient", "invertFactor", "posterior"] as const;
+  const more = ["factor", "posteriorGradient", "inverseDiagonal"] as const;
+  return Object.fromEntries(
+    [...names, ...more].map((name) => [name, (core[name] as (...words: unknown[]) => unknown).bind(core)]),
+  ) as unknown as GpCore;
+}

@@ -1,0 +1,70 @@
+import type { LogExpectedImprovement } from "../gp/acquisition.ts";
+import type { TrainingSet } from "../gp/model.ts";
+import { createRng } from "../numerics/rng.ts";
+import { configurationKey, configurations } from "../space/configurations.ts";
+import type { FeatureMap } from "../space/features.ts";
+import type { Params } from "../space/parameter.ts";
+import type { Space } from "../space/space.ts";
+import type { GpTask } from "./gp-task.ts";
+import { drawParams } from "./random.ts";
+import { searchAcquisition } from "./search-acquisition.ts";
+import { drawUntried, type Remaining } from "./untried.ts";
+
+/** Up to this many configurations of a space, all that are left are compared. */
+const LISTED = 2000;
+/** Points are the same when they are nearer than this in every feature; what runs already tells as much about its surroundings. */
+const SAME = 1e-6;
+const SAME_AS_RUNNING = 0.01;
+
+/**
+ * The point of the unit cube of greatest acquisition that was not tried.
+ *
+ * @param good points to look around, best first
+ */
+export function choosePoint(
+  space: Space,
+  map: FeatureMap,
+  acquisition: LogExpectedImprovement,
+  good: readonly Float64Array[],
+  set: TrainingSet,
+  { seed, trial, remaining }: GpTask,
+): Float64Array {
+  const rng = createRng(seed, trial, "search");
+  if (remaining !== undefined && remaining.cardinality <= LISTED) return bestOfAll(space, map, acquisition, remaining);
+  const row = new Float64Array(map.size);
+  const isNew = (unit: Float64Array): boolean => {
+    if (remaining !== undefined) return !remaining.keys.has(configurationKey(space, map.decode(unit)));
+    map.fill(unit, row);
+    const known = set.targets.length * map.size;
+    return (
+      !contains(set.points.subarray(0, known), row, SAME) && !contains(set.points.subarray(known), row, SAME_AS_RUNNING)
+    );
+  };
+  const found = searchAcquisition(map, acquisition, good, rng).find(({ unit }) => isNew(unit));
+  if (found !== undefined) return found.unit;
+  const draw = (): Params => drawParams(space, rng);
+  return map.unit(remaining === undefined ? draw() : drawUntried(space, remaining, rng, draw));
+}
+
+function bestOfAll(
+  space: Space,
+  map: FeatureMap,
+  acquisition: LogExpectedImprovement,
+  { keys }: Remaining,
+): Float64Array {
+  const units = [...configurations(space)]
+    .filter((params) => !keys.has(configurationKey(space, params)))
+    .map((params) => map.unit(params));
+  const points = new Float64Array(units.length * map.size);
+  for (const [index, unit] of units.entries()) map.fill(unit, points, index * map.size);
+  const values = acquisition.at(points, units.length);
+  const best = values.reduce((a, value, index) => (value > (values[a] as number) ? index : a), 0);
+  return units[best] as Float64Array;
+}
+
+/** Whether a row of features is among others, up to a distance in each feature. */
+function contains(points: Float64Array, row: Float64Array, distance: number): boolean {
+  for (let offset = 0; offset < points.length; offset += row.length)
+    if (row.every((value, index) => Math.abs(value - (points[offset + index] as number)) < distance)) return true;
+  return false;
+}

@@ -1,0 +1,49 @@
+import type { ModelFit } from "../history/events.ts";
+import { observe, type Observation } from "../history/observations.ts";
+import type { HistoryView } from "../history/view.ts";
+import type { Params } from "../space/parameter.ts";
+import type { Goal } from "../space/spec.ts";
+import type { Remaining } from "./untried.ts";
+
+/** Trials that one model is made of; of more, the best and the latest. */
+const MOST_TRIALS = 1000;
+const BEST_TRIALS = 400;
+
+/** What a suggestion depends on. */
+export interface GpTask {
+  readonly seed: string;
+  readonly trial: number;
+  readonly metric: string;
+  readonly goal: Goal;
+  /** What the model is made of. */
+  readonly known: readonly Observation[];
+  /** How many trials are known in all, and at which budget. */
+  readonly count: number;
+  readonly budget: number;
+  readonly pending: readonly Params[];
+  readonly lastFit: ModelFit | undefined;
+  /** In a finite space: what is left. */
+  readonly remaining: Remaining | undefined;
+}
+
+/** @param enough how many trials must have completed a budget to be learned from */
+export function gpTask(history: HistoryView, trial: number, enough: number): GpTask {
+  const { settings, tried, lastFit } = history;
+  const { known, pending, budget } = observe(history, enough);
+  const { name: metric, goal } = settings.metric;
+  const remaining = tried.cardinality < Infinity ? { cardinality: tried.cardinality, keys: tried.keys } : undefined;
+  const count = known.length;
+  return { seed: settings.seed, trial, metric, goal, known: select(known), count, budget, pending, lastFit, remaining };
+}
+
+/** The best and the latest of too many trials. */
+function select(known: readonly Observation[]): readonly Observation[] {
+  if (known.length <= MOST_TRIALS) return known;
+  const best = known
+    .filter(({ loss }) => loss !== undefined)
+    .toSorted((a, b) => (a.loss as number) - (b.loss as number) || a.trial - b.trial)
+    .slice(0, BEST_TRIALS);
+  const chosen = new Set(best);
+  for (const each of known.toReversed()) if (chosen.size < MOST_TRIALS) chosen.add(each);
+  return known.filter((each) => chosen.has(each));
+}

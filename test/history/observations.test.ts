@@ -60,6 +60,20 @@ describe("what is known of trials", () => {
     for (const { loss } of completed) expect(loss as number).toBeLessThan(100);
   });
 
+  it("is no better than the median of one that was stopped where all were still good", async () => {
+    const { history } = await runVirtual({
+      spec: {
+        ...spec,
+        strategy: { sampler: "random", scheduler: { name: "median", startup: 3 } },
+        stop: { trials: 8 },
+      },
+      // All get worse with time; the sixth is stopped early, at a loss that the others only had then.
+      objective: { loss: ({ trial }, step) => (trial === 5 ? 2.5 : 1) * step },
+    });
+    expect(history.trials[5]).toMatchObject({ state: "pruned", value: 2.5 });
+    expect(observe(history, 1).known[5]).toMatchObject({ trial: 5, loss: 9 });
+  });
+
   it("leaves what runs to the pending", async () => {
     const { events } = await runVirtual({
       spec: { ...spec, strategy: "random" },

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Recorded, Reported, RunEnded, RunStopped, TrialCreated, TrialDropped } from "../../src/history/events.ts";
 import { encodeLine } from "../../src/journal/line.ts";
+import type { Sampler } from "../../src/samplers/sampler.ts";
 import { STRATEGY_WORDS } from "../../src/study/strategies.ts";
+import type { Suggester } from "../../src/study/suggester.ts";
 import { verifyStudy, type VerifyResult } from "../../src/study/verify.ts";
 import type { StudySpec } from "../../src/space/spec.ts";
 import { runVirtual, type VirtualObjective } from "../support/virtual-study.ts";
@@ -63,6 +65,54 @@ describe("verify", () => {
       expect(verify(events).kind).toBe("verified");
       expect(verify((await runVirtual({ ...run, events })).events).kind).toBe("verified");
     });
+
+  describe("suggestions that came later than what they saw", () => {
+    const lateJournal = async (strategy: string): Promise<readonly Recorded[]> => {
+      const suggester = (sampler: Sampler): Suggester => ({
+        suggest: async (task) => {
+          for (let turn = 0; turn < 9; turn++) await new Promise((resolve) => setImmediate(resolve));
+          return sampler.suggest(task);
+        },
+        close: async () => undefined,
+      });
+      return (await runVirtual({ spec: { ...spec, strategy }, objective, slots: 3, suggester })).events;
+    };
+    /** A run ended while it was computed. */
+    const isLate =
+      (journal: readonly Recorded[]) =>
+      (event: Recorded): event is Recorded<TrialCreated> =>
+        event.type === "trial-created" &&
+        event.fit !== undefined &&
+        journal.slice(event.seen + 1, event.seq).some(({ type }) => type === "run-ended");
+
+    it.each(["bayesian", "bohb"])("pass in an honest journal of %s", async (strategy) => {
+      const events = (await lateJournal(strategy)).slice(0, 300);
+      expect(events.some(isLate(events))).toBe(true);
+      expect(verify(events).kind).toBe("verified");
+    });
+
+    it.each<[string, (event: Recorded<TrialCreated>) => object, RegExp]>([
+      ["its parameters", ({ params }) => ({ params: { ...params, x: 0.5 } }), /^params: /],
+      ["its reason", () => ({ reason: "because" }), /^reason: /],
+      ["its fit", ({ fit }) => ({ fit: { ...fit, observations: 1 } }), /^fit: /],
+      ["what it saw, to the future", ({ seq }) => ({ seen: seq }), /^it saw event \d+ last, expected one from/],
+      ["what it saw, to before the last trial", () => ({ seen: 2 }), /^it saw event 2 last, expected one from/],
+      [
+        "what it saw, to what came later",
+        ({ seq }) => ({ seen: seq - 1 }),
+        /^(params|reason|fit|what was asked for): /,
+      ],
+      ["that it fell back", () => ({ fallback: "no model" }), /^found fallback, which no such answer has/],
+    ])("are named when somebody edited %s", async (_, change, message) => {
+      const journal = await lateJournal("bayesian");
+      const { edited, at } = edit(journal, isLate(journal), (event) => [{ ...event, ...change(event) } as Recorded]);
+      expect(verify(edited.slice(0, at + 1))).toMatchObject({
+        kind: "different",
+        seq: at,
+        message: expect.stringMatching(message),
+      });
+    });
+  });
 
   it("passes a journal that ends anywhere, and one that goes on after a kill anywhere", async () => {
     const whole = await journalOf("hyperband", 2);

@@ -25,6 +25,7 @@ describe("what is known of trials", () => {
     const atNine = history.trials.filter(({ completedBudget }) => completedBudget === 9).length;
     const atThree = history.outcomes.filter(({ budget }) => budget === 3).length;
     expect(count(1)).toEqual([9, atNine]);
+    expect(count(atNine)).toEqual([9, atNine]);
     expect(count(atNine + 1)).toEqual([3, atThree]);
     expect(count(atThree + 1)[0]).toBe(1);
     expect(count(1000)[0]).toBe(1);

@@ -90,6 +90,19 @@ describe("a study with the Gaussian process", () => {
     expect(history.finished).toEqual({ failed: false, reason: "all 20 configurations of the space have been tried" });
   });
 
+  it("never repeats itself in a finite space too large to list, however sure it is of the best point", async () => {
+    const axis = { type: "int" as const, low: 0, high: 14 };
+    const parameters: Parameters = { x: axis, y: axis, z: axis };
+    const { history } = await runVirtual({
+      spec: spec(parameters, 60, 1),
+      objective: {
+        loss: ({ params }) => ["x", "y", "z"].reduce((sum, name) => sum + (Number(params[name]) - 7) ** 2, 0),
+      },
+    });
+    expect(history.best?.value).toBe(0);
+    expect(new Set(history.trials.map(({ params }) => JSON.stringify(params))).size).toBe(60);
+  });
+
   it("never takes a failure for a good value", async () => {
     const { history } = await runVirtual({
       spec: spec({ x: { type: "float", low: 0, high: 1 }, y: { type: "float", low: 0, high: 1 } }, 40, 1),

@@ -1,4 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
 import { createStudy } from "hpo";
 import { JOURNAL_VERSION } from "../../src/history/events.ts";
 import type { Sampler, Suggestion } from "../../src/samplers/sampler.ts";
@@ -8,8 +11,13 @@ import { Decider } from "../../src/study/decider.ts";
 import { ENGINE } from "../../src/study/engine.ts";
 import { resolveSpec } from "../../src/study/resolve.ts";
 import { runStudy } from "../../src/study/run-study.ts";
+import { encodeLine } from "../../src/journal/line.ts";
+import { verifyStudy } from "../../src/study/verify.ts";
 import type { Suggester } from "../../src/study/suggester.ts";
 import { RecordingJournal, runVirtual, VirtualDispatcher } from "../support/virtual-study.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "hpo-suggestions-"));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 const spec: StudySpec = {
   name: "test",
@@ -66,7 +74,8 @@ describe("suggestions that come later", () => {
   it("that nobody wants any more, since one was enqueued, are not recorded", async () => {
     const decider = new Decider();
     const dispatcher = new VirtualDispatcher(2, objective);
-    const coordinator = new Coordinator(decider, new RecordingJournal(), {
+    const journal = new RecordingJournal();
+    const coordinator = new Coordinator(decider, journal, {
       now: () => dispatcher.time,
       suggester: later((count, compute) => {
         if (count === 3) coordinator.enqueue({ x: 0.123 });
@@ -78,6 +87,10 @@ describe("suggestions that come later", () => {
     const { trials } = decider.history;
     expect(trials.filter(({ source }) => source === "enqueued").map(({ params }) => params)).toEqual([{ x: 0.123 }]);
     expect(trials.map(({ number }) => number)).toEqual([...Array(20).keys()]);
+    // Each suggestion is the one for its own trial.
+    const file = join(folder, "journal.jsonl");
+    writeFileSync(file, journal.events.map((event) => `${encodeLine(event)}\n`).join(""));
+    expect(verifyStudy(file)).toMatchObject({ kind: "verified" });
   });
 });
 
@@ -144,6 +157,8 @@ it("the lower number wins a tie, whichever trial ended first", async () => {
       slots: 4,
     });
     expect(history.best?.number).toBe(0);
+    // Nobody was better than the first that ended.
+    expect(history.endedSinceBest).toBe(5);
   }
 });
 

@@ -105,7 +105,7 @@ describe("verify", () => {
       ["that it fell back", () => ({ fallback: "no model" }), /^found fallback, which no such answer has/],
     ])("are named when somebody edited %s", async (_, change, message) => {
       const journal = await lateJournal("bayesian");
-      const { edited, at } = edit(journal, isLate(journal), (event) => [{ ...event, ...change(event) } as Recorded]);
+      const { edited, at } = edit(journal, isLate(journal), (event) => [{ ...event, ...change(event) }]);
       expect(verify(edited.slice(0, at + 1))).toMatchObject({
         kind: "different",
         seq: at,

@@ -1,5 +1,6 @@
 import { isValidValue } from "./decode.ts";
 import { createGrid } from "./grid.ts";
+import { intValues } from "./int-values.ts";
 import type { Parameter, ParameterValue } from "./parameter.ts";
 import type { Space } from "./space.ts";
 
@@ -37,7 +38,7 @@ export function valueCount(parameter: Parameter): number {
         ? Infinity
         : createGrid(parameter.low, parameter.high, parameter.step).last + 1;
     case "int":
-      return Math.floor((parameter.high - parameter.low) / (parameter.step ?? 1)) + 1;
+      return intValues(parameter).last + 1;
     case "ordinal":
       return parameter.values.length;
     case "categorical":
@@ -89,7 +90,7 @@ function groupValues(
 ): Pick<Node, "groups" | "groupOf"> {
   const standsIn = new Map<ParameterValue, string>();
   for (const [index, list] of lists.entries())
-    for (const value of new Set(list))
+    for (const value of list)
       if (standsIn.has(value) || isValidValue(parameter, value))
         standsIn.set(value, `${standsIn.get(value) ?? ""} ${index}`);
 

@@ -127,4 +127,29 @@ describe("configurations", () => {
     const space = createSpace({ a: { type: "int", low: 0, high: 1 }, b: { type: "int", low: 0, high: 1 } });
     expect(configurationKey(space, { b: 1, a: 0 })).toBe(configurationKey(space, { a: 0, b: 1 }));
   });
+
+  it("stand on the steps of an int whose width is no safe integer", () => {
+    const low = -Number.MAX_SAFE_INTEGER;
+    const wide = (step: number, high = Number.MAX_SAFE_INTEGER): readonly unknown[] =>
+      [...configurations(createSpace({ n: { type: "int", low, high, step } }))].map(({ n }) => n);
+    // By exact arithmetic: low + k·step, also where k·step is no safe integer.
+    expect(wide(3_002_399_751_580_331)).toEqual([
+      -9007199254740991, -6004799503160660, -3002399751580329, 2, 3002399751580333, 6004799503160664,
+    ]);
+    const ints = fc.tuple(fc.maxSafeInteger(), fc.maxSafeInteger(), fc.integer({ min: 1, max: 50 }));
+    fc.assert(
+      fc.property(ints, ([a, b, parts]) => {
+        const [from, to] = [Math.min(a, b), Math.max(a, b)];
+        const step = Math.max(1, Math.min(Math.floor(to / parts - from / parts), Number.MAX_SAFE_INTEGER));
+        fc.pre(to / step - from / step < 100);
+        const space = createSpace({ n: { type: "int", low: from, high: to, step } });
+        const all = [...configurations(space)].map(({ n }) => n as number);
+        const count = (BigInt(to) - BigInt(from)) / BigInt(step) + 1n;
+        expect(all).toEqual(
+          Array.from({ length: Number(count) }, (_, k) => Number(BigInt(from) + BigInt(k) * BigInt(step))),
+        );
+        expect(cardinality(space)).toBe(all.length);
+      }),
+    );
+  });
 });

@@ -46,7 +46,7 @@ export function coordinateOf(value: number, start: number, decode: (u: number) =
     if (found < value) low = u;
     else high = u;
     u = (low + high) / 2;
-    if (u === low || u === high) break;
+    if (!(low < u && u < high)) break;
   }
   return u;
 }

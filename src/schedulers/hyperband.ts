@@ -49,21 +49,29 @@ export function createHyperbandScheduler(settings: BudgetSettings): Scheduler {
   const shape = (bracket: number): readonly Rung[] => round[bracket % round.length] as readonly Rung[];
 
   // The brackets of a history that are over for good: they need no second look.
-  const settled = new WeakMap<HistoryView, Set<number>>();
+  const settled = new WeakMap<HistoryView, Settled>();
 
   const next = (history: HistoryView): Next => {
-    const over = settled.get(history) ?? new Set<number>();
+    const over = settled.get(history) ?? { first: 0, beyond: new Set<number>() };
     settled.set(history, over);
-    for (let bracket = 0; bracket < history.brackets; bracket++) {
-      if (over.has(bracket)) continue;
+    for (let bracket = over.first; bracket < history.brackets; bracket++) {
+      if (over.beyond.has(bracket)) continue;
       const step = nextInBracket(history, bracket, shape(bracket));
-      if (step === "settled") over.add(bracket);
+      if (step === "settled") over.beyond.add(bracket);
       else if (step !== "waits") return step;
+      while (over.beyond.delete(over.first)) over.first++;
     }
     if (history.canSample) return sample(history, history.brackets, shape(history.brackets), 0);
     return history.openRuns.length > 0 ? { kind: "wait" } : { kind: "done" };
   };
   return { next, decide: () => ({ kind: "continue" }) };
+}
+
+interface Settled {
+  /** The first bracket that is not over; all before it are. */
+  first: number;
+  /** The brackets after it that are. */
+  readonly beyond: Set<number>;
 }
 
 function nextInBracket(history: HistoryView, bracket: number, shape: readonly Rung[]): Next | "waits" | "settled" {

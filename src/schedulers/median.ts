@@ -1,7 +1,7 @@
-import { quantile } from "simple-statistics";
-import type { Outcome, ReportView } from "../history/view.ts";
+import type { ReportView } from "../history/view.ts";
 import type { OptionRule, OptionRules, Options } from "../space/component-options.ts";
 import { createFullScheduler } from "./full.ts";
+import { Peers } from "./peers.ts";
 import type { DecideTask, Scheduler, Verdict } from "./scheduler.ts";
 
 export const MEDIAN_OPTIONS: MedianRules = {
@@ -27,24 +27,21 @@ const CONTINUE: Verdict = { kind: "continue" };
  */
 export function createMedianScheduler(options: Options<OptionRules>): Scheduler {
   const { percentile, startup, warmup } = options as Options<MedianRules>;
-  const bestBy = rememberBest();
+  const known = new WeakMap<Study, Peers>();
 
   const decide = ({ run, curve, outcomes, study }: DecideTask): Verdict => {
     const step = curve.at(-1)?.step ?? 0;
     if (step <= warmup || (study.settings.budget !== null && step >= run.budget)) return CONTINUE;
-    const best = bestOf(curve, study).at(-1)?.value;
-    const peers = outcomes
-      .filter(({ kind }) => kind === "completed")
-      .map((outcome) => bestBy(outcome, step, study))
-      .filter((value) => value !== undefined);
-    if (best === undefined || peers.length < startup) return CONTINUE;
+    const peers = known.get(study) ?? new Peers(study);
+    known.set(study, peers);
     const share = study.settings.metric.goal === "minimize" ? percentile / 100 : 1 - percentile / 100;
-    const threshold = quantile(peers, share);
-    if (study.compare(best, threshold) <= 0) return CONTINUE;
+    const threshold = peers.quantile(outcomes, step, share, startup);
+    const best = threshold && bestIfWorse(curve, threshold.value, study);
+    if (threshold === undefined || best === undefined) return CONTINUE;
     const limit = percentile === 50 ? "the median" : `the limit of the best ${percentile}%`;
     return {
       kind: "stop",
-      reason: `stopped at step ${step}: its best ${study.settings.metric.name} by then, ${best}, is worse than ${threshold}, ${limit} of ${peers.length} completed trials`,
+      reason: `stopped at step ${step}: its best ${study.settings.metric.name} by then, ${best}, is worse than ${threshold.value}, ${limit} of ${threshold.of} completed trials`,
     };
   };
   const full = createFullScheduler();
@@ -53,29 +50,15 @@ export function createMedianScheduler(options: Options<OptionRules>): Scheduler 
 
 type Study = DecideTask["study"];
 
-interface BestBy {
-  readonly step: number;
-  readonly value: number;
-}
-
-/** The best value of a curve by each of its steps. */
-function bestOf(curve: readonly ReportView[], study: Study): readonly BestBy[] {
-  const best: BestBy[] = [];
-  for (const { step, metrics } of curve) {
-    const value = metrics[study.settings.metric.name];
+/** The best value of a curve when it is worse than the limit. The latest values tell soonest that it is not. */
+function bestIfWorse(curve: readonly ReportView[], limit: number, study: Study): number | undefined {
+  const { name } = study.settings.metric;
+  let best: number | undefined;
+  for (let index = curve.length - 1; index >= 0; index--) {
+    const value = curve[index]?.metrics[name];
     if (value === undefined) continue;
-    const before = best.at(-1)?.value;
-    best.push({ step, value: before === undefined || study.compare(value, before) < 0 ? value : before });
+    if (study.compare(value, limit) <= 0) return undefined;
+    if (best === undefined || study.compare(value, best) < 0) best = value;
   }
   return best;
-}
-
-/** An ended curve does not change: its best values are computed once. */
-function rememberBest(): (outcome: Outcome, step: number, study: Study) => number | undefined {
-  const known = new WeakMap<Outcome, readonly BestBy[]>();
-  return (outcome, step, study) => {
-    let best = known.get(outcome);
-    if (best === undefined) known.set(outcome, (best = bestOf(outcome.curve, study)));
-    return best.findLast((each) => each.step <= step)?.value;
-  };
 }

@@ -19,7 +19,7 @@ export type OptionRules = Readonly<Record<string, OptionRule>>;
 /** The options of a component with every default filled in. */
 export type Options<R extends OptionRules> = { readonly [K in keyof R]: number };
 
-/** Every problem with the options that a user gave: unknown names, and values that cannot be. */
+/** Every problem with the options that a user gave: unknown names, and values that cannot be. Undefined is the default. */
 export function checkOptions(
   path: string,
   component: string,
@@ -36,6 +36,8 @@ export function checkOptions(
       const hint = near === undefined ? {} : { hint: near };
       return [{ path: `${path}.${name}`, expected, received: JSON.stringify(name), ...hint }];
     }
+    // Programs write { startup: maybe }.
+    if (value === undefined) return [];
     const { low, high, whole = false } = rule;
     const fits = typeof value === "number" && value >= low && value <= high && (!whole || Number.isInteger(value));
     if (fits) return [];

@@ -1,6 +1,7 @@
 import { isActive } from "./activity.ts";
 import { valueCount } from "./cardinality.ts";
 import { createGrid } from "./grid.ts";
+import { intValues } from "./int-values.ts";
 import type { Parameter, ParameterValue, Params } from "./parameter.ts";
 import type { Space } from "./space.ts";
 
@@ -30,7 +31,7 @@ function valueAt(parameter: Parameter, index: number): ParameterValue {
         ? parameter.low
         : createGrid(parameter.low, parameter.high, parameter.step).value(index);
     case "int":
-      return parameter.low + index * (parameter.step ?? 1);
+      return intValues(parameter).value(index);
     case "ordinal":
       return parameter.values[index] as ParameterValue;
     case "categorical":

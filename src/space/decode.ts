@@ -1,5 +1,6 @@
 import { isActive } from "./activity.ts";
 import { createGrid } from "./grid.ts";
+import { intValues, logIntAt } from "./int-values.ts";
 import type { FloatParameter, IntParameter, Parameter, ParameterValue, Params } from "./parameter.ts";
 import type { Space } from "./space.ts";
 
@@ -58,16 +59,10 @@ function decodeFloat({ low, high, log = false, step }: FloatParameter, u: number
   return clamp(Number.isFinite(width) ? low + u * width : low * (1 - u) + high * u, low, high);
 }
 
-function decodeInt({ low, high, log = false, step = 1 }: IntParameter, u: number): number {
-  if (log) {
-    const start = Math.log(low - 0.5);
-    return clamp(Math.round(Math.exp(start + u * (Math.log(high + 0.5) - start))), low, high);
-  }
-  const width = high - low;
-  if (Number.isSafeInteger(width)) return low + indexAt(u, Math.floor(width / step) + 1) * step;
-  // With a huge width, `k * step` need not be a safe integer; with step 1, neither need `last`.
-  const grid = createGrid(low, high, step);
-  return clamp(grid.value(indexAt(u, grid.last + 1)), low, high);
+function decodeInt(parameter: IntParameter, u: number): number {
+  if (parameter.log === true) return logIntAt(parameter, u);
+  const values = intValues(parameter);
+  return values.value(indexAt(u, values.last + 1));
 }
 
 function pick<T>(values: readonly T[], u: number): T {

@@ -1,6 +1,7 @@
 import { valueCount } from "./cardinality.ts";
 import { decodeParams, decodeValue } from "./decode.ts";
 import { createGrid } from "./grid.ts";
+import { coordinateOf, intValues, logIntPosition } from "./int-values.ts";
 import type { IntParameter, Parameter, ParameterValue, Params } from "./parameter.ts";
 import type { Space } from "./space.ts";
 
@@ -104,15 +105,18 @@ export class FeatureMap {
   /** Where one of its values lies for a discrete coordinate. */
   place(coordinate: number, index: number): number {
     const { parameter, count } = this.#columns[coordinate] as Column;
-    return isLogInt(parameter) ? positionOf(parameter, (parameter as IntParameter).low + index) : (index + 0.5) / count;
+    return isLogInt(parameter) ? pointOf(parameter, (parameter as IntParameter).low + index) : (index + 0.5) / count;
   }
 
-  /** A point of the unit cube that decodes to `params`, up to rounding; ½ where a parameter is inactive. */
+  /**
+   * A point of the unit cube that decodes to `params`: exactly what is discrete, up to rounding what is continuous; ½ where
+   * a parameter is inactive. Of an int with more values than there are floats, some are out of reach: their neighbours come.
+   */
   unit(params: Params): Float64Array {
     return Float64Array.from(this.#columns, ({ parameter }, index) => {
       const { name } = this.coordinates[index] as Coordinate;
       const value = Object.hasOwn(params, name) ? params[name] : undefined;
-      return value === undefined ? 0.5 : positionOf(parameter, value);
+      return value === undefined ? 0.5 : pointOf(parameter, value);
     });
   }
 }
@@ -168,6 +172,14 @@ function fixedValue(space: Space, name: string): ParameterValue | undefined {
     : decodeValue(parameter, 0);
 }
 
+/** As `positionOf`, but exact where logarithms of large integers, or their number, are beyond the precision of floats. */
+function pointOf(parameter: Parameter, value: ParameterValue): number {
+  const position = positionOf(parameter, value);
+  return parameter.type === "int"
+    ? coordinateOf(value as number, position, (u) => decodeValue(parameter, u) as number)
+    : position;
+}
+
 /** The inverse of `decodeValue`: the position of a continuous value, the middle of a discrete value's share. */
 function positionOf(parameter: Parameter, value: ParameterValue): number {
   switch (parameter.type) {
@@ -179,11 +191,11 @@ function positionOf(parameter: Parameter, value: ParameterValue): number {
     case "int": {
       const { low, high, log = false } = parameter;
       const number = value as number;
-      if (isLogInt(parameter)) return share(Math.log(number), Math.log(low - 0.5), Math.log(high + 0.5));
+      if (parameter.type === "int" && log) return clamp(logIntPosition(parameter, number));
       if (parameter.type === "float" && parameter.step === undefined)
         return log ? share(Math.log(number), Math.log(low), Math.log(high)) : share(number, low, high);
       const count = valueCount(parameter);
-      const last = parameter.type === "int" ? low + (count - 1) * (parameter.step ?? 1) : lastOf(parameter);
+      const last = parameter.type === "int" ? intValues(parameter).value(count - 1) : lastOf(parameter);
       return (Math.round(share(number, low, last) * (count - 1)) + 0.5) / count;
     }
   }
@@ -200,6 +212,10 @@ function share(value: number, low: number, high: number): number {
   if (high === low) return 0.5;
   // The width of a huge range overflows; that of its halves does not.
   const part = high - low < Infinity ? (value - low) / (high - low) : (value / 2 - low / 2) / (high / 2 - low / 2);
+  return clamp(part);
+}
+
+function clamp(part: number): number {
   return Math.min(Math.max(part, 0), 1);
 }
 

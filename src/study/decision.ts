@@ -1,4 +1,4 @@
-import type { HistoryView, Outcome } from "../history/view.ts";
+import type { HistoryView, Outcome, ReportView } from "../history/view.ts";
 import type { Scheduler, Verdict } from "../schedulers/scheduler.ts";
 
 /**
@@ -17,6 +17,13 @@ export function decideRun(
   const step = view.lastReport?.step ?? 0;
   if (history.settings.budget !== null && step > view.budget)
     return { kind: "stop", reason: `has used its budget of ${history.words(view.budget)}: it reported step ${step}` };
-  const curve = history.trials[view.trial]?.reports.filter((report) => report.step <= step) ?? [];
+  const curve = upTo(history.trials[view.trial]?.reports ?? [], step);
   return scheduler.decide({ run: view, curve, outcomes, study: history });
+}
+
+/** A curve without what lies beyond `step`: all of it, and no copy, but where a step was told again. */
+function upTo(reports: readonly ReportView[], step: number): readonly ReportView[] {
+  let end = reports.length;
+  while (end > 0 && (reports[end - 1] as ReportView).step > step) end--;
+  return end === reports.length ? reports : reports.slice(0, end);
 }

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Recorded, RunStarted, TrialDropped } from "../../src/history/events.ts";
-import { hyperbandBrackets, hyperbandRound } from "../../src/schedulers/hyperband.ts";
+import { History } from "../../src/history/history.ts";
+import { createHyperbandScheduler, hyperbandBrackets, hyperbandRound } from "../../src/schedulers/hyperband.ts";
 import type { StudySpec } from "../../src/space/spec.ts";
 import { runVirtual } from "../support/virtual-study.ts";
 
@@ -206,5 +207,47 @@ describe("a study by Hyperband", () => {
     const promoted = events.findIndex((event) => event.type === "run-started" && event.placement?.rung === 1);
     expect(first).toBeGreaterThan(0);
     expect(first).toBeLessThan(promoted);
+  });
+
+  it("is decided the same by who remembers the brackets that are over, and by who has just come", async () => {
+    // The first bracket waits for trial 0 while later ones end.
+    const duration = ({ trial }: { trial: number }): number => (trial % 40 === 0 ? 60 : 1 + (trial % 3));
+    const { events } = await runVirtual({
+      spec: spec(9, { stop: { trials: 120 } }),
+      objective: { ...objective, duration },
+      slots: 3,
+    });
+    const history = new History();
+    const remembers = createHyperbandScheduler(budget(1, 9));
+    for (const event of events) {
+      history.apply(event);
+      if (event.type === "session-started" || event.type === "study-created") continue;
+      expect(remembers.next(history)).toEqual(createHyperbandScheduler(budget(1, 9)).next(history));
+    }
+    expect(history.brackets).toBeGreaterThan(15);
+  });
+
+  it("takes no walk over the brackets that are over", async () => {
+    class Counting extends History {
+      looks = 0;
+      override get brackets(): number {
+        this.looks++;
+        return super.brackets;
+      }
+    }
+    const { events } = await runVirtual({ spec: spec(9, { stop: { trials: 400 } }), objective });
+    const history = new Counting();
+    const scheduler = createHyperbandScheduler(budget(1, 9));
+    let most = 0;
+    for (const event of events) {
+      history.apply(event);
+      if (event.type !== "run-ended") continue;
+      scheduler.next(history);
+      history.looks = 0;
+      scheduler.next(history);
+      most = Math.max(most, history.looks);
+    }
+    expect(history.brackets).toBeGreaterThan(50);
+    expect(most).toBeLessThan(10);
   });
 });

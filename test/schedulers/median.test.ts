@@ -72,4 +72,16 @@ describe("the median rule", () => {
       'strategy.scheduler.patience: an option such as "percentile", "startup" or "warmup"',
     ]);
   });
+
+  it("takes an option that is undefined for its default, but a name that it does not know for a mistake", async () => {
+    const given = spec({ name: "median", startup: undefined, percentile: 25 });
+    expect(specIssues(given, "/")).toEqual([]);
+    expect(await run(given, () => 5.5)).toMatch(/is worse than 5, the limit of the best 25% of 5 completed trials$/);
+    expect(specIssues(spec({ name: "median", startups: undefined }), "/")).toMatchObject([
+      { path: "strategy.scheduler.startups" },
+    ]);
+    expect(specIssues(spec({ name: "median", startup: null }), "/")).toMatchObject([
+      { path: "strategy.scheduler.startup" },
+    ]);
+  });
 });

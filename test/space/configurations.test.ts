@@ -58,6 +58,64 @@ describe("configurations", () => {
     );
   });
 
+  it("are counted right where conditions join any parents, and one that is missing", () => {
+    const joined = fc
+      .array(
+        fc.record({
+          values: fc.integer({ min: 1, max: 3 }),
+          // Parents by how far they stand before; 9 stands for none that exists. Values beyond those there are, too.
+          on: fc.array(fc.tuple(fc.integer({ min: 1, max: 9 }), fc.subarray([0, 1, 2, 3, 7], { minLength: 1 })), {
+            maxLength: 3,
+          }),
+        }),
+        { minLength: 1, maxLength: 7 },
+      )
+      .map((list) => {
+        const named: Record<string, Parameter> = {};
+        for (const [index, { values, on }] of list.entries()) {
+          const when = Object.fromEntries(on.map(([back, allowed]) => [`p${index - back}`, allowed]));
+          named[`p${index}`] = { type: "int", low: 0, high: values, ...(on.length === 0 ? {} : { when }) };
+        }
+        return named;
+      });
+    fc.assert(
+      fc.property(joined, (parameters) => {
+        const space = createSpace(parameters);
+        let count = 0;
+        for (const _ of configurations(space)) count++;
+        expect(cardinality(space)).toBe(count);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("are counted part by part, where all branches together are too many to look at", () => {
+    const parameters: Record<string, Parameter> = {};
+    for (let index = 0; index < 30; index++) {
+      parameters[`on${index}`] = { type: "categorical", choices: [true, false] };
+      parameters[`size${index}`] = { type: "int", low: 1, high: 2, when: { [`on${index}`]: [true] } };
+    }
+    expect(cardinality(createSpace(parameters))).toBe(3 ** 30);
+    // Values that no condition tells apart are one branch.
+    const units: Parameter = { type: "int", low: 1, high: 1e6 };
+    const allowed = Array.from({ length: 200_000 }, (_, index) => index + 1);
+    const rate: Parameter = { type: "int", low: 1, high: 3, when: { units: allowed } };
+    expect(cardinality(createSpace({ units, rate }))).toBe(3 * 200_000 + 800_000);
+  });
+
+  it("are too many above 2⁵³, and where one parent's conditions join too many others", () => {
+    const grid = (index: number): Parameter => ({ type: "float", low: 0, high: 1, step: 1 / (8 << (index % 2)) });
+    const many = (length: number): Parameters =>
+      Object.fromEntries(Array.from({ length }, (_, index) => [`x${index}`, grid(index)]));
+    expect(cardinality(createSpace(many(14)))).toBe(9 ** 7 * 17 ** 7);
+    expect(cardinality(createSpace(many(60)))).toBe(Infinity);
+    const joined: Record<string, Parameter> = {};
+    for (let index = 0; index < 20; index++) joined[`on${index}`] = { type: "categorical", choices: [true, false] };
+    const when = Object.fromEntries(Object.keys(joined).map((name) => [name, [true]]));
+    joined["child"] = { type: "int", low: 1, high: 2, when };
+    expect(cardinality(createSpace(joined))).toBe(Infinity);
+  });
+
   it("are endless with a continuous parameter, also one that is active at times only", () => {
     const parent: Parameter = { type: "categorical", choices: ["a", "b"] };
     const child: Parameter = { type: "float", low: 0, high: 1, when: { kind: ["a"] } };
@@ -68,5 +126,30 @@ describe("configurations", () => {
   it("have one key whatever the order of their names", () => {
     const space = createSpace({ a: { type: "int", low: 0, high: 1 }, b: { type: "int", low: 0, high: 1 } });
     expect(configurationKey(space, { b: 1, a: 0 })).toBe(configurationKey(space, { a: 0, b: 1 }));
+  });
+
+  it("stand on the steps of an int whose width is no safe integer", () => {
+    const low = -Number.MAX_SAFE_INTEGER;
+    const wide = (step: number, high = Number.MAX_SAFE_INTEGER): readonly unknown[] =>
+      [...configurations(createSpace({ n: { type: "int", low, high, step } }))].map(({ n }) => n);
+    // By exact arithmetic: low + k·step, also where k·step is no safe integer.
+    expect(wide(3_002_399_751_580_331)).toEqual([
+      -9007199254740991, -6004799503160660, -3002399751580329, 2, 3002399751580333, 6004799503160664,
+    ]);
+    const ints = fc.tuple(fc.maxSafeInteger(), fc.maxSafeInteger(), fc.integer({ min: 1, max: 50 }));
+    fc.assert(
+      fc.property(ints, ([a, b, parts]) => {
+        const [from, to] = [Math.min(a, b), Math.max(a, b)];
+        const step = Math.max(1, Math.min(Math.floor(to / parts - from / parts), Number.MAX_SAFE_INTEGER));
+        fc.pre(to / step - from / step < 100);
+        const space = createSpace({ n: { type: "int", low: from, high: to, step } });
+        const all = [...configurations(space)].map(({ n }) => n as number);
+        const count = (BigInt(to) - BigInt(from)) / BigInt(step) + 1n;
+        expect(all).toEqual(
+          Array.from({ length: Number(count) }, (_, k) => Number(BigInt(from) + BigInt(k) * BigInt(step))),
+        );
+        expect(cardinality(space)).toBe(all.length);
+      }),
+    );
   });
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { FeatureMap } from "../../src/space/features.ts";
-import type { Parameters } from "../../src/space/parameter.ts";
+import type { Parameters, Params } from "../../src/space/parameter.ts";
 import { createSpace } from "../../src/space/space.ts";
 import { spaces } from "../support/spaces.ts";
 
@@ -75,5 +75,58 @@ describe("features", () => {
     );
     for (const [position, { count }] of map.coordinates.entries())
       for (let index = 0; index < count; index++) expect(map.indexAt(position, map.place(position, index))).toBe(index);
+  });
+
+  // Most floats from 0 to 1 are tiny; most of the interval is not.
+  const even = fc.maxSafeNat().map((part) => part / 2 ** 53);
+  const units = fc.infiniteStream(fc.oneof(even, fc.double({ min: 0, max: 1, noNaN: true })));
+  const largest = Number.MAX_SAFE_INTEGER;
+  const hugeInts: fc.Arbitrary<Parameters> = fc
+    .tuple(fc.maxSafeInteger(), fc.maxSafeInteger(), fc.maxSafeNat(), fc.constantFrom(1, 2, 3e11, 7e15 + 1))
+    .map(([a, b, c, step]) => ({
+      wide: { type: "int", low: Math.min(a, b), high: Math.max(a, b), step },
+      logs: { type: "int", low: Math.floor(c / 2 ** (c % 53)) || 1, high: largest, log: true },
+    }));
+
+  it("come from a point that decodes to exactly what is discrete of a configuration, in any space", () => {
+    fc.assert(
+      fc.property(fc.oneof(spaces, hugeInts), units, (parameters, chance) => {
+        const map = new FeatureMap(createSpace(parameters));
+        const params = map.decode(Float64Array.from(map.coordinates, () => chance.next().value as number));
+        const again = map.decode(map.unit(params));
+        const discrete = (given: Params): unknown =>
+          Object.entries(given).filter(([name]) => map.coordinates.every((c) => c.name !== name || c.count < Infinity));
+        expect(discrete(again)).toEqual(discrete(params));
+        for (const [position, { name, count }] of map.coordinates.entries()) {
+          const { type, log = false, low = 0 } = parameters[name] as { type: string; log?: boolean; low?: number };
+          const value = params[name];
+          if (type !== "int" || !log || value === undefined || count === Infinity) continue;
+          const index = (value as number) - low;
+          expect(map.indexAt(position, map.place(position, index))).toBe(index);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it("have a point for each value of an int with log, up to 2⁵³, where its floats are enough", () => {
+    const near = fc
+      .tuple(fc.integer({ min: 0, max: 53 }), fc.double({ min: 0.5, max: 1, noNaN: true }), fc.nat(5000), fc.nat())
+      .map(([power, part, span, index]) => {
+        const low = Math.min(Math.max(1, Math.floor(part * 2 ** power)), largest - span);
+        return { low, high: low + span, value: low + (index % (span + 1)) };
+      });
+    const far = fc
+      .tuple(fc.integer({ min: 1, max: 1000 }), fc.integer({ min: 1000, max: 1e13 }), fc.maxSafeNat())
+      .map(([low, high, index]) => ({ low, high, value: low + (index % (high - low + 1)) }));
+    fc.assert(
+      fc.property(fc.oneof(near, far), ({ low, high, value }) => {
+        fc.pre(low < high);
+        const map = new FeatureMap(createSpace({ n: { type: "int", low, high, log: true } }));
+        expect(map.decode(map.unit({ n: value }))).toEqual({ n: value });
+        expect(map.decode(Float64Array.of(map.place(0, value - low)))).toEqual({ n: value });
+      }),
+      { numRuns: 2000 },
+    );
   });
 });

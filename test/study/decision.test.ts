@@ -1,0 +1,65 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import type { StudyEvent } from "../../src/history/events.ts";
+import { History } from "../../src/history/history.ts";
+import type { ReportView } from "../../src/history/view.ts";
+import type { Scheduler } from "../../src/schedulers/scheduler.ts";
+import { decideRun } from "../../src/study/decision.ts";
+import { resolveSpec } from "../../src/study/resolve.ts";
+
+const settings = resolveSpec(
+  {
+    name: "test",
+    metric: { name: "loss", goal: "minimize" },
+    parameters: { x: { type: "float", low: 0, high: 1 } },
+    strategy: "random",
+    seed: 1,
+  },
+  { subject: "the test's spec", specFolder: "/", studyFolder: null, objective: "function" },
+);
+
+interface Shown {
+  readonly curve: readonly ReportView[];
+  readonly reports: readonly ReportView[];
+  readonly copied: boolean;
+}
+
+/** What the scheduler is shown after each report of one run, beside the trial's curve as it then is. */
+function shown(steps: readonly number[]): readonly Shown[] {
+  const history = new History();
+  const answer = { reason: "because", seen: 0 };
+  let seq = 0;
+  const apply = (event: StudyEvent): void => history.apply({ seq: seq++, at: 0, ...event });
+  apply({ type: "study-created", version: 1, engine: "0", settings });
+  apply({ ...answer, type: "trial-created", trial: 0, params: { x: 0.5 }, source: "random" });
+  const run = { run: 0, trial: 0, attempt: 1, budget: 1, startStep: 1, slot: "cpu-0", objective: null };
+  apply({ ...answer, type: "run-started", ...run });
+  return steps.map((step) => {
+    apply({ type: "reported", run: 0, step, metrics: { loss: seq } });
+    let curve: readonly ReportView[] = [];
+    const scheduler: Scheduler = {
+      next: () => ({ kind: "wait" }),
+      decide: (task) => {
+        curve = task.curve;
+        return { kind: "continue" };
+      },
+    };
+    decideRun(history, scheduler, 0, []);
+    const reports = history.trials[0]?.reports ?? [];
+    return { curve: [...curve], reports: [...reports], copied: curve !== reports };
+  });
+}
+
+it("shows a scheduler the curve up to the report that it judges, also where a step is told again", () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 30 }), (steps) => {
+      for (const [index, { curve, reports }] of shown(steps).entries())
+        expect(curve).toEqual(reports.filter(({ step }) => step <= (steps[index] as number)));
+    }),
+  );
+});
+
+it("copies no curve whose steps ascend", () => {
+  for (const { copied } of shown([1, 2, 5, 9])) expect(copied).toBe(false);
+  expect(shown([1, 5, 2]).map(({ copied }) => copied)).toEqual([false, false, true]);
+});

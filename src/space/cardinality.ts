@@ -54,12 +54,15 @@ interface Node {
   /** Of a parent: how many values each group has. No condition tells the values of a group apart. */
   readonly groups: readonly number[];
   readonly groupOf: ReadonlyMap<ParameterValue, number>;
-  /** The group of its value in the branch that is looked at; −1 while it is inactive. */
+  /** The group of its value in the branch that is looked at, or one of the two below. */
   group: number;
 }
 
+const INACTIVE = -1;
+const UNDECIDED = -2;
+
 /** A child of a missing parent is never active. */
-const MISSING: Node = { count: 1, conditions: [], groups: [], groupOf: new Map(), group: -1 };
+const MISSING: Node = { count: 1, conditions: [], groups: [], groupOf: new Map(), group: INACTIVE };
 
 /** In the order of the space: parents first. */
 function createNodes(space: Space): readonly Node[] {
@@ -77,7 +80,7 @@ function createNodes(space: Space): readonly Node[] {
       return { parent, allowed: parent.groups.map((_, group) => named.has(group)) };
     });
     const count = valueCount(parameter);
-    nodes.set(name, { count, conditions, ...groupValues(parameter, count, lists.get(name) ?? []), group: -1 });
+    nodes.set(name, { count, conditions, ...groupValues(parameter, count, lists.get(name) ?? []), group: UNDECIDED });
   }
   return [...nodes.values()];
 }
@@ -123,41 +126,40 @@ function partsOf(nodes: readonly Node[]): Iterable<readonly Node[]> {
 }
 
 /**
- * The configurations of one part: the sum over the branches of its parents. All factors are at least 1, so that any sum
- * above 2⁵³ is one of the whole.
+ * The configurations of one part: the sum over the branches of those parents that a child still asks for. All factors are
+ * at least 1, so that a sum above 2⁵³ anywhere is one of the whole.
  */
 function countPart(part: readonly Node[], branches: { left: number }): number {
-  const parents = part.filter(({ groups }) => groups.length > 0);
-  const children = parents.map((): Node[] => []);
-  let always = 1;
-  for (const node of part) {
-    if (node.groups.length > 0) continue;
-    // A child counts as soon as its last parent has a value.
-    const last = Math.max(-1, ...node.conditions.map(({ parent }) => parents.indexOf(parent)));
-    if (node.conditions.length === 0) always *= node.count;
-    else if (last !== -1 && node.count > 1) children[last]?.push(node);
-  }
-
-  const walk = (index: number): number => {
-    const node = parents[index];
-    if (node === undefined) return 1;
-    node.group = -1;
-    if (!isOpen(node)) return walk(index + 1);
-    let sum = 0;
-    for (const [group, multiplicity] of node.groups.entries()) {
-      if (branches.left-- === 0) return Infinity;
-      node.group = group;
-      let product = multiplicity;
-      for (const child of children[index] as readonly Node[]) if (isOpen(child)) product *= child.count;
-      sum += product * walk(index + 1);
-      if (sum > Number.MAX_SAFE_INTEGER) return Infinity;
+  const count = (rest: readonly Node[]): number => {
+    let product = 1;
+    for (const [index, node] of rest.entries()) {
+      const later = rest.slice(index + 1);
+      if (!isAskedFor(node, later)) product *= node.count;
+      else {
+        let sum = 0;
+        for (const [group, multiplicity] of node.groups.entries()) {
+          if (branches.left-- === 0) return Infinity;
+          node.group = group;
+          sum += multiplicity * count(later.filter(isOpen));
+          if (product * sum > Number.MAX_SAFE_INTEGER) return Infinity;
+        }
+        return product * sum;
+      }
+      if (product > Number.MAX_SAFE_INTEGER) return Infinity;
     }
-    return sum;
+    return product;
   };
-  return always * walk(0);
+  return count(part.filter(isOpen));
 }
 
-function isOpen({ conditions }: Node): boolean {
-  for (const { parent, allowed } of conditions) if (allowed[parent.group] !== true) return false;
-  return true;
+function isAskedFor(node: Node, later: readonly Node[]): boolean {
+  return node.groups.length > 0 && later.some(({ conditions }) => conditions.some(({ parent }) => parent === node));
+}
+
+/** Whether a node may yet be active: asked in order, so that its parents have been asked before. */
+function isOpen(node: Node): boolean {
+  node.group = UNDECIDED;
+  for (const { parent, allowed } of node.conditions)
+    if (parent.group !== UNDECIDED && allowed[parent.group] !== true) node.group = INACTIVE;
+  return node.group === UNDECIDED;
 }

@@ -103,16 +103,20 @@ describe("configurations", () => {
     expect(cardinality(createSpace({ units, rate }))).toBe(3 * 200_000 + 800_000);
   });
 
-  it("are too many above 2⁵³, and where one parent's conditions join too many others", () => {
+  it("are too many above 2⁵³, and where conditions join too many parents", () => {
     const grid = (index: number): Parameter => ({ type: "float", low: 0, high: 1, step: 1 / (8 << (index % 2)) });
     const many = (length: number): Parameters =>
       Object.fromEntries(Array.from({ length }, (_, index) => [`x${index}`, grid(index)]));
     expect(cardinality(createSpace(many(14)))).toBe(9 ** 7 * 17 ** 7);
     expect(cardinality(createSpace(many(60)))).toBe(Infinity);
     const joined: Record<string, Parameter> = {};
-    for (let index = 0; index < 20; index++) joined[`on${index}`] = { type: "categorical", choices: [true, false] };
-    const when = Object.fromEntries(Object.keys(joined).map((name) => [name, [true]]));
-    joined["child"] = { type: "int", low: 1, high: 2, when };
+    for (let index = 0; index < 30; index++) joined[`on${index}`] = { type: "categorical", choices: [true, false] };
+    const all = Object.fromEntries(Object.keys(joined).map((name) => [name, [true]]));
+    const child = { type: "int", low: 1, high: 2 } as const;
+    expect(cardinality(createSpace({ ...joined, child: { ...child, when: all } }))).toBe(2 ** 30 + 1);
+    for (let index = 0; index < 15; index++)
+      joined[`child${index}`] = { ...child, when: { [`on${index}`]: [true], [`on${29 - index}`]: [true] } };
+    joined["child"] = { ...child, when: all };
     expect(cardinality(createSpace(joined))).toBe(Infinity);
   });
 

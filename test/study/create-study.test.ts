@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, expectTypeOf, it } from "vitest";
-import { createStudy, HpoError, resumeStudy, type Recorded } from "../../src/index.ts";
+import { createStudy, HpoError, resumeStudy, type Recorded } from "hpo";
 
 const directory = mkdtempSync(join(tmpdir(), "hpo-api-"));
 afterAll(() => rmSync(directory, { recursive: true }));

@@ -73,7 +73,7 @@ describe("a study with the Gaussian process", () => {
       }),
       { numRuns: SPACES },
     );
-  });
+  }, 1_800_000);
 
   it("tries every configuration of a finite space, then says so", async () => {
     const parameters: Parameters = {

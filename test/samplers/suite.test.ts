@@ -4,12 +4,14 @@ import { History } from "../../src/history/history.ts";
 import { SAMPLERS } from "../../src/samplers/registry.ts";
 import type { Suggestion } from "../../src/samplers/sampler.ts";
 import { checkParams } from "../../src/space/check-params.ts";
+import { configurationKey } from "../../src/space/configurations.ts";
 import { checkSpec } from "../../src/space/check-spec.ts";
 import type { Parameters } from "../../src/space/parameter.ts";
 import { createSpace } from "../../src/space/space.ts";
 import { resolveSpec } from "../../src/study/resolve.ts";
 import { createStrategy } from "../../src/study/strategy.ts";
 import { spaces } from "../support/spaces.ts";
+import { runVirtual } from "../support/virtual-study.ts";
 
 /** A study of any space before its first trial. */
 const historyOf = (name: string, some: Parameters, seed: string): History => {
@@ -44,6 +46,30 @@ function samplerSuite(name: string): void {
         }),
         { numRuns: 1000 },
       );
+    });
+
+    it("tries every configuration of a finite space once, on any number of slots", async () => {
+      const parameters: Parameters = {
+        kind: { type: "categorical", choices: ["a", "b", "c"] },
+        depth: { type: "int", low: 1, high: 3 },
+        rate: { type: "ordinal", values: [0.1, 0.3], when: { kind: ["b"] } },
+      };
+      for (const slots of [1, 4]) {
+        const { history } = await runVirtual({
+          spec: {
+            name: "test",
+            metric: { name: "loss", goal: "minimize" },
+            parameters,
+            strategy: { sampler: name, scheduler: "full" },
+            seed: 1,
+          },
+          objective: { loss: ({ params }) => Number(params["depth"]) },
+          slots,
+        });
+        const keys = history.trials.map(({ params }) => configurationKey(createSpace(parameters), params));
+        expect(keys.length).toBe(12);
+        expect(new Set(keys).size).toBe(12);
+      }
     });
 
     it("gives the same suggestion for the same task", () => {

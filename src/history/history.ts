@@ -218,7 +218,9 @@ export class History implements HistoryView {
     const run = createRun(event, this.#rungs.enter(trial, event));
     supersedeFrom(trial, event.startStep);
     trial.state = "running";
-    if (trial.runs.length > 0) trial.reason = event.reason;
+    const last = trial.runs.at(-1);
+    // Another attempt at the same changes nothing in why.
+    if (last !== undefined && last.budget !== event.budget) trial.reason = event.reason;
     trial.runs.push(run);
     this.runs.push(run);
     this.#open.set(run.run, run);

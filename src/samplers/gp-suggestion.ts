@@ -60,7 +60,7 @@ export function suggestByModel(space: Space, map: FeatureMap, core: GpCore, task
   const deviation = Math.sqrt(Math.max(variance[0] as number, 0));
   const predicted = toMetric(mean[0] as number);
   const spread = Math.abs(toMetric((mean[0] as number) + deviation) - predicted);
-  const pending = task.pending.length === 0 ? "" : `, with ${task.pending.length} more running`;
+  const pending = task.running === 0 ? "" : `, with ${task.running} more running`;
   return {
     params: map.decode(unit),
     reason: `most expected improvement: predicts ${task.metric} ${digits(predicted)} ± ${digits(spread)}, best so far ${digits(best)}, by a Gaussian process of ${completed} trials${pending}${jitter > 0 ? ` (jitter ${jitter})` : ""}`,

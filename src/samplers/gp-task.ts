@@ -8,6 +8,8 @@ import type { Remaining } from "./untried.ts";
 /** Trials that one model is made of; of more, the best and the latest. */
 const MOST_TRIALS = 1000;
 const BEST_TRIALS = 400;
+/** Of the trials that rest on lower rungs, the latest. */
+const MOST_RESTING = 200;
 
 /** What a suggestion depends on. */
 export interface GpTask {
@@ -20,7 +22,9 @@ export interface GpTask {
   /** How many trials are known in all, and at which budget. */
   readonly count: number;
   readonly budget: number;
+  /** What was tried and is not known: `running` of them run or wait for their start, and come first. */
   readonly pending: readonly Params[];
+  readonly running: number;
   readonly lastFit: ModelFit | undefined;
   /** In a finite space: what is left. */
   readonly remaining: Remaining | undefined;
@@ -29,11 +33,13 @@ export interface GpTask {
 /** @param enough how many trials must have completed a budget to be learned from */
 export function gpTask(history: HistoryView, trial: number, enough: number): GpTask {
   const { settings, tried, lastFit } = history;
-  const { known, pending, budget } = observe(history, enough);
+  const { known, running, resting, budget } = observe(history, enough);
   const { name: metric, goal } = settings.metric;
   const remaining = tried.cardinality < Infinity ? { cardinality: tried.cardinality, keys: tried.keys } : undefined;
   const count = known.length;
-  return { seed: settings.seed, trial, metric, goal, known: select(known), count, budget, pending, lastFit, remaining };
+  const pending = [...running, ...resting.slice(-MOST_RESTING)];
+  const model = { known: select(known), count, budget, pending, running: running.length, lastFit };
+  return { seed: settings.seed, trial, metric, goal, ...model, remaining };
 }
 
 /** The best and the latest of too many trials. */

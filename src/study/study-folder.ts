@@ -142,7 +142,10 @@ export function listStudies(directory: string): readonly string[] {
 function notFound(directory: string, name: string): HpoError {
   const names = listStudies(directory);
   const near = didYouMean(name, names);
-  const there = names.length === 0 ? "there are no studies there" : `there are: ${names.slice(0, 10).join(", ")}`;
+  const there =
+    names.length === 0
+      ? "there are no studies there"
+      : `there are: ${names.slice(0, 10).join(", ")}${names.length > 10 ? ", …" : ""}`;
   return new HpoError(
     "study-not-found",
     `expected a study named "${name}" in ${resolve(directory)}, but ${there}${near === undefined ? "" : `; ${near}`} (the folder of your studies is given by --directory)`,

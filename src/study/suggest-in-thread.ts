@@ -6,7 +6,7 @@ import type { Suggester } from "./suggester.ts";
 
 const THREAD = fileURLToPath(new URL("./suggest-worker.js", import.meta.url));
 
-/** Computes suggestions that take long in a thread, which starts with the first of them, and the others in place. */
+/** Computes suggestions that take long in a thread, and the others in place. */
 export function suggestInThread(settings: StudySettings): (sampler: Sampler) => Suggester {
   return (sampler) => {
     let pool: Piscina<unknown, Suggestion> | undefined;
@@ -22,11 +22,14 @@ export function suggestInThread(settings: StudySettings): (sampler: Sampler) => 
       started.on("error", () => {});
       return started;
     };
+    let suggestions = 0;
     return {
       suggest: (task) => {
-        if (sampler.isSlow?.(task) !== true) return sampler.suggest(task);
-        pool ??= start();
-        return pool.run(task);
+        const slow = sampler.isSlow?.(task) === true;
+        // Ready before it is needed, but not while the first run is being started.
+        if (slow || (sampler.isSlow !== undefined && suggestions > 0)) pool ??= start();
+        suggestions++;
+        return slow && pool !== undefined ? pool.run(task) : sampler.suggest(task);
       },
       close: async () => pool?.destroy(),
     };

@@ -23,7 +23,8 @@ describe("what is known of trials", () => {
     };
     // One round is 9 + 5 + 3 trials with 3 + 1 promoted to 3 epochs and 1 + 1 + 3 at 9, the next begins with 5 of 9.
     const atNine = history.trials.filter(({ completedBudget }) => completedBudget === 9).length;
-    const atThree = history.outcomes.filter(({ budget }) => budget === 3).length;
+    // Who began with 9 epochs has told its loss after 3 on the way.
+    const atThree = history.trials.filter(({ completedBudget }) => completedBudget >= 3).length;
     expect(count(1)).toEqual([9, atNine]);
     expect(count(atNine)).toEqual([9, atNine]);
     expect(count(atNine + 1)).toEqual([3, atThree]);
@@ -75,7 +76,16 @@ describe("what is known of trials", () => {
     expect(observe(history, 1).known[5]).toMatchObject({ trial: 5, loss: 9 });
   });
 
-  it("leaves what runs to the pending", async () => {
+  it("leaves what rests on a lower rung, or was dropped from one, to what was tried", async () => {
+    const { history } = await runVirtual({ spec, objective: { loss: ({ trial }, step) => trial + 1 / step } });
+    const { known, running, resting, budget } = observe(history, 1);
+    expect([budget, running]).toEqual([9, []]);
+    expect(known.length + resting.length).toBe(history.trials.length);
+    const dropped = history.trials.filter(({ state }) => state === "pruned");
+    expect(resting).toEqual(dropped.map(({ params }) => params));
+  });
+
+  it("leaves what runs to what is running", async () => {
     const { events } = await runVirtual({
       spec: { ...spec, strategy: "random" },
       objective: { loss: () => 1 },
@@ -88,8 +98,9 @@ describe("what is known of trials", () => {
       slots: 3,
       killAt: open,
     });
-    const { known, pending } = observe(history, 1);
-    expect(known.length + pending.length).toBe(history.trials.length);
-    expect(pending.length).toBeGreaterThan(0);
+    const { known, running, resting } = observe(history, 1);
+    expect(known.length + running.length).toBe(history.trials.length);
+    expect(running.length).toBeGreaterThan(0);
+    expect(resting).toEqual([]);
   });
 });

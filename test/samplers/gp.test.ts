@@ -180,6 +180,7 @@ describe("a study with the Gaussian process", () => {
         count,
         budget: 9,
         pending: [],
+        running: 0,
         lastFit,
         remaining: undefined,
       }).fit;
@@ -188,6 +189,23 @@ describe("a study with the Gaussian process", () => {
     expect(suggest(3000, { observations: 1000, budget: 9, values })?.observations).toBe(3000);
     expect(suggest(40, { observations: 40, budget: 9, values })).toBeUndefined();
     expect(suggest(40, { observations: 40, budget: 3, values })?.budget).toBe(9);
+  });
+
+  it("does not come back to what rests on a lower rung of Hyperband", async () => {
+    const { history } = await runVirtual({
+      spec: {
+        ...spec({ x: { type: "float", low: 0, high: 1 }, y: { type: "float", low: 0, high: 1 } }, 60, 1),
+        strategy: "bohb",
+        budget: { min: 1, max: 9 },
+      },
+      objective: {
+        loss: ({ params }, step) => (Number(params["x"]) - 0.3) ** 2 + (Number(params["y"]) - 0.6) ** 2 + 1 / step,
+      },
+    });
+    const points = history.trials.map(({ params }) => [Number(params["x"]), Number(params["y"])] as const);
+    for (const [index, a] of points.entries())
+      for (const b of points.slice(0, index))
+        expect(Math.max(Math.abs(a[0] - b[0]), Math.abs(a[1] - b[1]))).toBeGreaterThan(1e-4);
   });
 
   it("learns although one trial has diverged", async () => {

@@ -32,15 +32,17 @@ export function endingLines(ending: Ending): string[] {
     ...nextLines(history, name, directory),
   ];
 
-  function nextLines({ best, trials: all, stop }: HistoryView, study: string, where: string): string[] {
+  function nextLines({ best, trials: all, stop, tried }: HistoryView, study: string, where: string): string[] {
     const example = best?.number ?? all.find((trial) => trial.state === "failed")?.number;
     const look = example === undefined ? [] : [commandLine("trial show", [study, example], where)];
     const limit = stop.trials === null ? [] : ["--trials", String(Math.max(stop.trials, all.length) * 2)];
     const more = state === "interrupted" || failed ? [] : history.timeElapsed ? ["--time", "…"] : limit;
+    const resume = commandLine("study resume", [study, ...more], where);
     return [
       `  next     ${commandLine("study show", [study], where)}`,
       ...look.map((line) => `           ${line}`),
-      `           ${commandLine("study resume", [study, ...more], where)}`,
+      // More trials of a space that was tried whole are none.
+      ...(tried.exhausted && state === "finished" && !failed ? [] : [`           ${resume}`]),
     ];
   }
 }

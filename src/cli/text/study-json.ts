@@ -36,9 +36,11 @@ export function trialJson(trial: TrialView): object {
   };
 }
 
-/** The budget that the trial's value belongs to; before the first value, the one that it was given. */
+/** The budget that the trial's value belongs to: what it completed, or how far it came; before that, what it was given. */
 export function budgetOf(trial: TrialView): number | null {
-  return trial.completedBudget > 0 ? trial.completedBudget : (trial.runs.at(-1)?.budget ?? null);
+  if (trial.completedBudget > 0) return trial.completedBudget;
+  const step = trial.state === "pruned" ? trial.reports.at(-1)?.step : undefined;
+  return step ?? trial.runs.at(-1)?.budget ?? null;
 }
 
 /** What `list` prints of each study, and `show` before the trials. */

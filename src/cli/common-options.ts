@@ -49,7 +49,8 @@ export function workersFrom(gpus: string | undefined, cpus: number | undefined):
 function readGpus(text: string): NonNullable<WorkersSpec["gpus"]> {
   if (text === "auto" || text === "none") return text;
   const list = text.split(",").map((entry) => entry.trim());
-  if (!list.includes("")) return list;
+  // An index, or a UUID's beginning; a word is a mistake.
+  if (list.every((entry) => /\d/.test(entry) || /^(GPU|MIG)-/i.test(entry))) return list;
   throw new HpoError(
     "invalid-argument",
     `--gpus: expected auto, none or a list such as 0,1, received ${JSON.stringify(text)}; "hpo devices" lists what there is`,

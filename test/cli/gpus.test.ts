@@ -190,7 +190,7 @@ describe("study start", () => {
       { PATH: "/nowhere" },
       /^hpo: expected the GPUs 0, but no GPU was found: nvidia-smi is not in PATH/,
     ],
-    ["a word", ["--gpus", "all"], {}, /^hpo: there is no GPU "all"/],
+    ["a word", ["--gpus", "all"], {}, /^hpo: --gpus: expected auto, none or a list such as 0,1, received "all"/],
   ])("refuses %s, and creates nothing", async (_, words, env, message) => {
     const { code, stderr } = await start({ ...two, ...env }, ...words);
     expect(code).toBe(2);

@@ -218,9 +218,8 @@ export class History implements HistoryView {
     const run = createRun(event, this.#rungs.enter(trial, event));
     supersedeFrom(trial, event.startStep);
     trial.state = "running";
-    const last = trial.runs.at(-1);
     // Another attempt at the same changes nothing in why.
-    if (last !== undefined && last.budget !== event.budget) trial.reason = event.reason;
+    if ((trial.runs.at(-1)?.budget ?? event.budget) !== event.budget) trial.reason = event.reason;
     trial.runs.push(run);
     this.runs.push(run);
     this.#open.set(run.run, run);

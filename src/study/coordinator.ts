@@ -4,28 +4,20 @@ import type { History } from "../history/history.ts";
 import type { StopSettings } from "../history/settings.ts";
 import type { RunView } from "../history/view.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { Sampler, Suggestion } from "../samplers/sampler.ts";
+import type { Sampler } from "../samplers/sampler.ts";
 import type { Params } from "../space/parameter.ts";
 import type { Decision } from "../workers/dispatcher.ts";
 import { checkMetrics, checkOutcome } from "./boundary.ts";
 import type { Decider } from "./decider.ts";
 import { ENGINE } from "./engine.ts";
 import type { StartStep, Step } from "./next-step.ts";
+import { PendingSuggestion } from "./pending-suggestion.ts";
 import { type Suggester, suggestInPlace } from "./suggester.ts";
 
 /** How long an event that nobody waits for may stay in memory, in milliseconds. */
 const COMMIT_DELAY = 200;
 
 const CONTINUE: Decision = { action: "continue" };
-
-/** A suggestion that was asked for, with the last event that it saw. */
-interface Asked {
-  readonly trial: number;
-  readonly seen: number;
-  /** Resolves when it has come. */
-  coming?: Promise<void>;
-  suggestion?: Suggestion;
-}
 
 /** Where a run is started, as the journal records it. */
 export interface Place {
@@ -36,7 +28,8 @@ export interface Place {
 
 /**
  * Joins history, journal and strategy: takes inputs, computes the answers that they call for, and writes both down.
- * Everything is synchronous but `commit`; whoever acts on an answer or tells a result commits first.
+ * Everything is synchronous but `commit` and a suggestion that takes long (`pending-suggestion.ts`); whoever acts on an answer
+ * or tells a result commits first.
  */
 export class Coordinator {
   readonly history: History;
@@ -48,10 +41,7 @@ export class Coordinator {
   onFailure: (error: unknown) => void = () => undefined;
   readonly #journal: Journal;
   readonly #decider: Decider;
-  readonly #makeSuggester: (sampler: Sampler) => Suggester;
-  #suggester: Suggester | undefined;
-  #asked: Asked | undefined;
-  #closed = false;
+  readonly #pending: PendingSuggestion;
   readonly #now: () => number;
   readonly #listeners = new Set<(event: Recorded) => void>();
   #untold: Recorded[] = [];
@@ -69,7 +59,10 @@ export class Coordinator {
     this.#decider = decider;
     this.#journal = journal;
     this.#now = options.now ?? Date.now;
-    this.#makeSuggester = options.suggester ?? suggestInPlace;
+    this.#pending = new PendingSuggestion(decider, options.suggester ?? suggestInPlace, {
+      come: () => this.onSuggestion(),
+      failed: (error) => this.onFailure(error),
+    });
   }
 
   get commits(): number {
@@ -114,14 +107,13 @@ export class Coordinator {
 
   /** Writes the session's last event and lets go of the journal. That event alone need not survive a loss of power. */
   async close(reason: string): Promise<void> {
-    this.#closed = true;
     try {
       if (this.#untold.length > 0) await this.commit();
       if (!this.history.sessionEnded) this.record({ type: "session-ended", reason });
     } finally {
       clearTimeout(this.#timer);
       this.#journal.close();
-      await this.#suggester?.close();
+      await this.#pending.close();
     }
   }
 
@@ -162,11 +154,10 @@ export class Coordinator {
           this.#create(step, seen);
           break;
         case "suggest": {
-          const asked = this.#ask(step.trial);
-          if (asked?.suggestion === undefined) return "suggesting";
-          this.#asked = undefined;
-          const { samplerName } = this.#decider.strategy;
-          this.#create({ kind: "create", trial: step.trial, source: samplerName, ...asked.suggestion }, asked.seen);
+          const taken = this.#pending.take(step.trial);
+          if (taken === undefined) return "suggesting";
+          const { samplerName: source } = this.#decider.strategy;
+          this.#create({ kind: "create", trial: step.trial, source, ...taken.suggestion }, taken.seen);
           break;
         }
         case "start":
@@ -192,44 +183,13 @@ export class Coordinator {
     for (;;) {
       const next = this.next(place);
       if (next !== "suggesting") return next;
-      await this.#asked?.coming;
+      await this.#pending.come();
     }
   }
 
   #create(step: Step & { readonly kind: "create" }, seen: number): void {
     const { kind: _, ...created } = step;
     this.record({ type: "trial-created", ...created, seen });
-  }
-
-  /** The suggestion for a trial, asked for once; undefined while that for another trial, wanted no more, is computed. */
-  #ask(trial: number): Asked | undefined {
-    if (this.#asked !== undefined) {
-      const stale = this.#asked.trial !== trial;
-      if (stale && this.#asked.suggestion !== undefined) this.#asked = undefined;
-      else return stale ? undefined : this.#asked;
-    }
-    const asked: Asked = { trial, seen: this.history.seq };
-    this.#asked = asked;
-    this.#suggester ??= this.#makeSuggester(this.#decider.strategy.sampler);
-    const answer = this.#suggester.suggest(this.#decider.task(trial));
-    if (answer instanceof Promise) {
-      asked.coming = this.#await(asked, answer);
-      asked.coming.catch((error: unknown) => this.onFailure(error));
-    } else asked.suggestion = answer;
-    return asked;
-  }
-
-  async #await(asked: Asked, answer: Promise<Suggestion>): Promise<void> {
-    try {
-      asked.suggestion = await answer;
-    } catch (error) {
-      // Whoever asks again has it computed again.
-      if (this.#asked === asked) this.#asked = undefined;
-      throw this.#closed
-        ? new HpoError("invalid-argument", "the study was closed while a suggestion was computed")
-        : error;
-    }
-    this.onSuggestion();
   }
 
   #start(step: StartStep, { slot, objective }: Place, seen: number): RunView {

@@ -119,6 +119,26 @@ describe("a suggestion that fails", () => {
     },
   );
 
+  it("at once is computed again too when it is asked for again", async () => {
+    const decider = new Decider();
+    const dispatcher = new VirtualDispatcher(1, objective);
+    let count = 0;
+    const coordinator = new Coordinator(decider, new RecordingJournal(), {
+      now: () => dispatcher.time,
+      suggester: (sampler) => ({
+        suggest: (task) => {
+          if (count++ === 2) throw new Error("it broke");
+          return sampler.suggest(task);
+        },
+        close: async () => undefined,
+      }),
+    });
+    open(coordinator);
+    await expect(drive(coordinator, dispatcher)).rejects.toThrow("it broke");
+    await drive(coordinator, new VirtualDispatcher(1, objective));
+    expect(decider.history.finished?.failed).toBe(false);
+  });
+
   it("is computed again when it is asked for again", async () => {
     const decider = new Decider();
     const dispatcher = new VirtualDispatcher(1, objective);

@@ -3,16 +3,6 @@
  * lower triangle is read or written, so whatever stands above the diagonal stays there.
  */
 
-/** Shares of the mean diagonal that are added to the diagonal, one after another, until the matrix has a factor. */
-const JITTERS = [0, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3] as const;
-
-export interface JitteredFactor {
-  /** The lower factor L of A + jitter·I, n × n; zero above the diagonal. */
-  readonly factor: Float64Array;
-  /** What was added to each diagonal element, in the matrix's own unit; 0 where nothing had to be. */
-  readonly jitter: number;
-}
-
 /**
  * Overwrites the lower triangle of A by L, where A = L Lᵀ.
  *
@@ -34,27 +24,6 @@ export function cholesky(a: Float64Array, n: number): boolean {
     a[row + i] = Math.sqrt(pivot);
   }
   return true;
-}
-
-/**
- * Factors a matrix that may be singular to working precision, with the smallest of 0, 1e-10, 1e-9 … 1e-3 times its mean
- * diagonal added to its diagonal. The matrix itself is not changed.
- *
- * @returns undefined if even the last is not enough
- */
-export function factorWithJitter(a: Float64Array, n: number): JitteredFactor | undefined {
-  let trace = 0;
-  for (let i = 0; i < n; i++) trace += a[i * n + i] as number;
-  const factor = new Float64Array(n * n);
-  for (const share of JITTERS) {
-    const jitter = n === 0 ? 0 : share * (trace / n);
-    for (let i = 0; i < n; i++) {
-      for (let j = 0; j <= i; j++) factor[i * n + j] = a[i * n + j] as number;
-      factor[i * n + i] = (a[i * n + i] as number) + jitter;
-    }
-    if (cholesky(factor, n)) return { factor, jitter };
-  }
-  return undefined;
 }
 
 /** Overwrites b, of n numbers, by the x with L x = b. */

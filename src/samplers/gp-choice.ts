@@ -12,9 +12,9 @@ import { drawUntried, type Remaining } from "./untried.ts";
 
 /** Up to this many configurations of a space, all that are left are compared. */
 const LISTED = 2000;
-/** Points are the same when they are nearer than this in every feature; what runs already tells as much about its surroundings. */
+/** Points are the same when they are nearer than this in every feature; what is tried and not known yet takes more room. */
 const SAME = 1e-6;
-const SAME_AS_RUNNING = 0.01;
+const SAME_AS_PENDING = 0.01;
 
 /**
  * The point of the unit cube of greatest acquisition that was not tried.
@@ -37,7 +37,7 @@ export function choosePoint(
     map.fill(unit, row);
     const known = set.targets.length * map.size;
     return (
-      !contains(set.points.subarray(0, known), row, SAME) && !contains(set.points.subarray(known), row, SAME_AS_RUNNING)
+      !contains(set.points.subarray(0, known), row, SAME) && !contains(set.points.subarray(known), row, SAME_AS_PENDING)
     );
   };
   const found = searchAcquisition(map, acquisition, good, rng).find(({ unit }) => isNew(unit));

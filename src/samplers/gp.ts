@@ -13,8 +13,9 @@ const MOST_START = 12;
 
 /**
  * Bayesian optimisation: a Gaussian process with a Matérn-5/2 kernel and a length scale for each parameter is fitted to what
- * has completed, and the configuration of greatest log expected improvement comes next. Trials that run lower the variance
- * around them; failed ones count as the worst that completed. The first ones are a scrambled Sobol sequence.
+ * has completed, and the configuration of greatest log expected improvement comes next. Trials that run,
+ * or rest on a lower rung, lower the variance around them; failed ones count as the worst that completed. The first ones are a
+ * scrambled Sobol sequence.
  *
  * @param makeCore called once, when there is a model
  */

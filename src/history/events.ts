@@ -104,12 +104,20 @@ export interface ModelFit {
   readonly values: readonly number[];
 }
 
+/** What a model foretells of a trial: the metric, in its own units. */
+export interface Prediction {
+  readonly mean: number;
+  /** One standard deviation, at least 0. */
+  readonly deviation: number;
+}
+
 export interface TrialCreated extends Answer {
   readonly type: "trial-created";
   readonly trial: number;
   readonly params: Params;
   /** Who chose the parameters: a sampler's name, or "enqueued". */
   readonly source: string;
+  readonly predicted?: Prediction;
   /** A fit that was made for this suggestion; later ones may start from it or go on with it. */
   readonly fit?: ModelFit;
   /** Why the sampler could not do what it is for and did something simpler, in words. */

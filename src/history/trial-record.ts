@@ -46,6 +46,7 @@ export function createTrial(event: Recorded<TrialCreated>): TrialRecord {
     source: event.source,
     state: "waiting",
     createdAt: event.at,
+    predicted: event.predicted,
     fallback: event.fallback,
     runs: [],
     reports: [],

@@ -1,5 +1,5 @@
 import type { Params } from "../space/parameter.ts";
-import type { Cause, Metrics, ModelFit, Placement } from "./events.ts";
+import type { Cause, Metrics, ModelFit, Placement, Prediction } from "./events.ts";
 import type { StopSettings, StudySettings } from "./settings.ts";
 
 /** What has happened, read-only: the state folded from the journal's events. */
@@ -46,6 +46,8 @@ export interface TrialView {
   readonly source: string;
   readonly state: TrialState;
   readonly createdAt: number;
+  /** What the sampler's model foretold of its metric, where it did. */
+  readonly predicted: Prediction | undefined;
   /** Why its configuration came from something simpler than the sampler's model, where it did. */
   readonly fallback: string | undefined;
   readonly runs: readonly RunView[];

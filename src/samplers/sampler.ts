@@ -1,4 +1,4 @@
-import type { ModelFit } from "../history/events.ts";
+import type { ModelFit, Prediction } from "../history/events.ts";
 import type { HistoryView } from "../history/view.ts";
 import type { Params } from "../space/parameter.ts";
 
@@ -23,6 +23,10 @@ export interface Suggestion {
   readonly params: Params;
   /** Why here, in words for people. */
   readonly reason: string;
+  /** Who chose it, where that is another sampler than the study's. @default the study's */
+  readonly source?: string;
+  /** What a model foretells of it. */
+  readonly predicted?: Prediction;
   /** A fit made on the way, for later suggestions to start from. */
   readonly fit?: ModelFit;
   /** Why something simpler had to do than what the sampler is for. */

@@ -1,4 +1,4 @@
-import type { ModelFit, Placement } from "../history/events.ts";
+import type { ModelFit, Placement, Prediction } from "../history/events.ts";
 import type { HistoryView, TrialView } from "../history/view.ts";
 import type { Params } from "../space/parameter.ts";
 import type { Next, Scheduler } from "../schedulers/scheduler.ts";
@@ -12,6 +12,7 @@ export type Step =
       readonly params: Params;
       readonly source: string;
       readonly reason: string;
+      readonly predicted?: Prediction;
       readonly fit?: ModelFit;
       readonly fallback?: string;
     }

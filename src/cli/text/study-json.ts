@@ -21,6 +21,7 @@ export function trialJson(trial: TrialView): object {
     reason,
     cause: trial.cause ?? null,
     source,
+    predicted: trial.predicted ?? null,
     fallback: trial.fallback ?? null,
     runs: trial.runs.map((run) => ({
       run: run.run,

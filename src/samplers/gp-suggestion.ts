@@ -2,7 +2,7 @@ import { LogExpectedImprovement } from "../gp/acquisition.ts";
 import { fit } from "../gp/fit.ts";
 import { hyperparameterSpace } from "../gp/hyperparameters.ts";
 import { condition, type FeatureLayout, type TrainingSet } from "../gp/model.ts";
-import { standardize, type Targets } from "../gp/targets.ts";
+import { makeTargets, type Targets } from "../gp/targets.ts";
 import type { ModelFit } from "../history/events.ts";
 import type { GpCore } from "../numerics/gp-core.ts";
 import { createRng } from "../numerics/rng.ts";
@@ -77,7 +77,7 @@ function digits(value: number): string {
 function prepare(map: FeatureMap, task: GpTask): Data {
   const { known } = task;
   const losses = known.flatMap(({ loss }) => (loss === undefined ? [] : [loss]));
-  const targets = standardize(losses);
+  const targets = makeTargets(losses);
   const worst = Math.max(...targets.values);
   let position = 0;
   const values = Float64Array.from(known, ({ loss }) =>

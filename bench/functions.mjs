@@ -56,8 +56,8 @@ function define(word, bbob) {
   const cube = (f, dimension, low, high, optimum = 0) => ({
     f,
     optimum,
-    low: new Array(dimension).fill(low),
-    high: new Array(dimension).fill(high),
+    low: Array.from({ length: dimension }, () => low),
+    high: Array.from({ length: dimension }, () => high),
   });
   if (word === "branin")
     return { f: ([x, y]) => branin(x, y), optimum: 0.39788735772973816, low: [-5, 0], high: [10, 15] };

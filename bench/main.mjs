@@ -38,11 +38,8 @@ const latency = join(results, "latency.jsonl");
 const runs = join(results, "runs.jsonl");
 run("suggest-latency.mjs", ["--n", "100,1000", "--asks", "11"], openSync(latency, "w"));
 run("compare-latency.mjs", [latency]);
-const samplers = Object.keys(SAMPLERS).join(",");
-const functions = "branin,hartmann6,ackley-10,rosenbrock-5";
-run("sample-efficiency.mjs", [
-  ...[folder, "--problems", "all", "--functions", functions, "--samplers", samplers],
-  ...["--seeds", "0-2", "--jobs", "2", "--out", runs],
-]);
+const sources = [folder, "--problems", "all", "--functions", "branin,hartmann6,ackley-10,rosenbrock-5"];
+const extent = ["--samplers", Object.keys(SAMPLERS).join(","), "--seeds", "0-2", "--jobs", "2"];
+run("sample-efficiency.mjs", [...sources, ...extent, "--out", runs]);
 const peers = ["optuna-sf", "optuna-gp"].map((name) => join(folder, "peers", `${name}.jsonl.gz`)).filter(existsSync);
 run("summarize.mjs", [runs, ...peers.map((file) => `optuna=${file}`), "--brief"]);

@@ -45,17 +45,20 @@ async function importFrom(folder, name) {
 function folderProblem(problem) {
   return {
     id: problem.id,
-    parameters: Object.fromEntries(problem.space.map((parameter) => [parameter.name, toParameter(parameter)])),
+    parameters: toParameters(problem.space),
     evaluate: (params) => problem.evaluate(params),
     nregret: (loss) => problem.nregret(loss),
   };
 }
 
-/** A parameter in the folder's format as a spec of this project says it. */
-export function toParameter({ name: _, active_if: conditions = [], ...parameter }) {
-  if (conditions.length === 0) return parameter;
-  const when = {};
-  for (const { param, in: values } of conditions)
-    when[param] = when[param] === undefined ? values : when[param].filter((value) => values.includes(value));
-  return { ...parameter, when };
+/** A space in the folder's format as the `parameters` of a spec. */
+export function toParameters(space) {
+  return Object.fromEntries(
+    space.map(({ name, active_if: conditions = [], ...parameter }) => {
+      const when = {};
+      for (const { param, in: values } of conditions)
+        when[param] = when[param]?.filter((value) => values.includes(value)) ?? values;
+      return [name, conditions.length === 0 ? parameter : { ...parameter, when }];
+    }),
+  );
 }

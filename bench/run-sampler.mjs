@@ -109,4 +109,4 @@ function createLog(problem, { method, seed }) {
 
 const finite = (value) => (Number.isFinite(value) ? value : null);
 const round = (value) => Math.round(value * 1e4) / 1e4;
-const inLetters = (number) => [...String(number)].map((digit) => "abcdefghij"[digit]).join("");
+const inLetters = (number) => String(number).replaceAll(/\d/g, (digit) => "abcdefghij"[digit]);

@@ -6,12 +6,14 @@ import { runSampler } from "./run-sampler.mjs";
 const problems = await findProblems(JSON.parse(process.argv[2]));
 const made = new Map();
 
-process.on("message", async (run) => {
+async function answer(run) {
   try {
     if (!made.has(run.problem)) made.set(run.problem, problems.get(run.problem)());
-    process.send({ rows: await runSampler(made.get(run.problem), run) });
+    return { rows: await runSampler(made.get(run.problem), run) };
   } catch (error) {
-    process.send({ error: error.message });
+    return { error: error.message };
   }
-});
+}
+
+process.on("message", (run) => void answer(run).then((result) => process.send(result)));
 process.send("ready");

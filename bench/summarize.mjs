@@ -41,7 +41,7 @@ const peers = options.against?.split(",").map(known) ?? (labelled.length > 0 ? l
 const points = options.at.split(",").map(Number);
 const ranksOnly = new Set(options["ranks-only"].split(","));
 
-const problems = [...all.get(method).keys()].sort();
+const problems = [...all.get(method).keys()].sort((a, b) => a.localeCompare(b));
 const measured = problems.filter((problem) => !ranksOnly.has(problem));
 const groups = [...new Set(problems.map(groupOf))];
 // Means and ranks need the same problems of everybody; who lacks some is compared in pairs alone.

@@ -57,7 +57,7 @@ describe("the distance of two configurations", () => {
     ["a share of the logarithm's range", { rate: 1e-3 }, 0.25],
     ["places of an ordinal", { batch: 64 }, 0.5],
     ["the largest of several", { rate: 1e-3, width: 13 }, 0.3],
-    ["1 for another category", { kind: "b", extra: 0 }, 1],
+    ["1 for another category", { kind: "b" }, 1],
     ["1 for what one of them lacks", { extra: 0 }, 1],
     ["0 for the same", {}, 0],
   ])("is %s", (_, change, expected) => {

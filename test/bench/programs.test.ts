@@ -68,6 +68,7 @@ describe("summarize", () => {
       ours,
       rows("gp", "a-1", 0, [0.5, 0.1]) +
         rows("gp", "a-1", 1, [0.5, 0.3]) +
+        rows("gp", "a-1", 5, [0, 0]) +
         // One trial only: what it reached is carried forward.
         rows("gp", "b-1", 0, [0.4]) +
         rows("gp", "c-1", 0, [0.9, 0.9]),
@@ -86,7 +87,8 @@ describe("summarize", () => {
     const words = run("summarize.mjs", ours, `optuna=${peers}`, "--at", "1,2", "--ranks-only", "c-1", "--brief")
       .split("\n")
       .map((line) => line.trim().split(/\s{2,}/));
-    // a: (0.5 + 0.5) / 2 after one trial, 0.2 after two; b: 0.4; tpe on a: (1 + 0.5) / 2, then 0.3. c counts in ranks alone.
+    // a: (0.5 + 0.5) / 2 after one trial, 0.2 after two; b: 0.4; tpe on a: (1 + 0.5) / 2, then 0.3. c counts in ranks alone,
+    // and a seed of one of them nowhere.
     expect(words).toContainEqual(["all", "2", "gp", "0.4500", "0.3000"]);
     expect(words).toContainEqual(["all", "2", "optuna-tpe", "0.6750", "0.2500"]);
     expect(words).toContainEqual(["gp", "1.33", "1.67"]);

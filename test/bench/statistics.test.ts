@@ -79,8 +79,8 @@ describe("the bootstrap", () => {
       [0.1, 0.3, -0.2],
       [0.7, -0.4],
     ];
-    expect(bootstrap(differences)).toEqual(bootstrap(differences));
     const few = (seed: string): Interval => bootstrap(differences, { draws: 20, seed });
+    expect(few("a")).toEqual(few("a"));
     expect(few("a")).not.toEqual(few("b"));
   });
 });

@@ -12,7 +12,7 @@ const [folder] = process.argv.slice(2);
 if (folder === undefined) {
   console.log(`npm run bench -- FOLDER    CPU and memory of a suggestion, and what samplers reach on FOLDER's problems: half an
                            hour. FOLDER has reader.mjs, dev/problems.json and bbob/bbob.mjs; the lines go to
-                           bench/results/, and what is there already is not run again
+                           bench/results/, and studies that are there are not run again
 
 One at a time, each with --help or its options in its first lines:
   bench/suggest-latency.mjs    CPU and memory of one suggestion after n trials       optuna_latency.py: the same of Optuna
@@ -35,11 +35,18 @@ function run(program, args, stdout = "inherit") {
 
 mkdirSync(results, { recursive: true });
 const latency = join(results, "latency.jsonl");
-const runs = join(results, "runs.jsonl");
 run("suggest-latency.mjs", ["--n", "100,1000", "--asks", "11"], openSync(latency, "w"));
 run("compare-latency.mjs", [latency]);
-const sources = [folder, "--problems", "all", "--functions", "branin,hartmann6,ackley-10,rosenbrock-5"];
+
 const extent = ["--samplers", Object.keys(SAMPLERS).join(","), "--seeds", "0-2", "--jobs", "2"];
-run("sample-efficiency.mjs", [...sources, ...extent, "--out", runs]);
 const peers = ["optuna-sf", "optuna-gp"].map((name) => join(folder, "peers", `${name}.jsonl.gz`)).filter(existsSync);
-run("summarize.mjs", [runs, ...peers.map((file) => `optuna=${file}`), "--brief"]);
+// Apart, since the peers' files have no functions.
+const measured = {
+  functions: { words: ["--functions", "branin,hartmann6,ackley-10,rosenbrock-5"], beside: [] },
+  problems: { words: ["--problems", "all"], beside: peers.map((file) => `optuna=${file}`) },
+};
+for (const [name, { words, beside }] of Object.entries(measured)) {
+  const runs = join(results, `${name}.jsonl`);
+  run("sample-efficiency.mjs", [folder, ...words, ...extent, "--out", runs]);
+  run("summarize.mjs", [runs, ...beside, "--method", "gp", "--brief"]);
+}

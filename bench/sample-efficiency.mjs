@@ -67,6 +67,7 @@ const finished = options.out === undefined ? new Set() : keepFinished(options.ou
 const runs = wanted.filter((run) => !finished.has(keyOf(run)));
 console.error(`${wanted.length} studies, ${finished.size} of them finished before`);
 const total = runs.length;
+let ended = 0;
 await Promise.all(Array.from({ length: Math.min(countOf("jobs"), total) }, work));
 
 /** Takes runs from the list until it is empty, in a process of its own. */
@@ -82,7 +83,7 @@ async function work() {
   for (let run = runs.shift(); run !== undefined; run = runs.shift()) {
     child.send(run);
     const [{ rows, error }] = await Promise.race([once(child, "message"), died]);
-    const place = `${total - runs.length}/${total} ${run.problem} ${run.method} seed ${run.seed}`;
+    const place = `${++ended}/${total} ${run.problem} ${run.method} seed ${run.seed}`;
     if (error !== undefined) {
       console.error(`${place}: ${error}`);
       process.exitCode = 1;

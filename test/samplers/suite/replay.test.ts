@@ -126,11 +126,12 @@ forEachSampler((name) => {
       expect(verifyStudy(file)).toMatchObject({ kind: "verified" });
     });
 
-    it("gives the same reproducible study at any timing and after a kill at any event", async () => {
+    it("gives the same study at any timing and after a kill at any event, where that is promised", async () => {
       const substance = ({ history }: VirtualStudy): unknown =>
         history.trials.map(({ params, state, value }) => ({ params, state, value }));
       for (const slots of [1, 3]) {
-        const given = everything(name, scheduler, { reproducible: true, workers: { cpus: slots } });
+        // On one slot there is but one order, and it is the same without being asked for.
+        const given = everything(name, scheduler, slots === 1 ? {} : { reproducible: true, workers: { cpus: slots } });
         const whole = await runVirtual({ ...given, slots });
         const timing = fc.record({
           killAt: fc.integer({ min: 3, max: whole.events.length - 2 }),

@@ -110,7 +110,7 @@ forEachSampler((name) => {
         for (const pick of [...picks, sampled.length - 1])
           expectSameAgain(events, sampled[pick % sampled.length] as EventOf<"trial-created">);
       }),
-      { numRuns: 25 },
+      { numRuns: 16 },
     );
   });
 

@@ -55,7 +55,7 @@ export function suggestByModel(space: Space, map: FeatureMap, core: GpCore, task
   const variance = new Float64Array(1);
   core.posterior(row, 1, mean, variance);
   const sign = task.goal === "maximize" ? -1 : 1;
-  const toMetric = (target: number): number => sign * targets.toLoss(target);
+  const toMetric = (target: number): number => sign * bounded(targets.toLoss(target));
   const best = sign * Math.min(...task.known.flatMap(({ loss }) => (loss === undefined ? [] : [loss])));
   const deviation = Math.sqrt(Math.max(variance[0] as number, 0));
   const predicted = toMetric(mean[0] as number);
@@ -70,8 +70,13 @@ export function suggestByModel(space: Space, map: FeatureMap, core: GpCore, task
   };
 }
 
+/** Where losses are near the largest number, predictions, their spread and four digits of them may lie beyond it. */
+function bounded(value: number): number {
+  return Math.min(Math.max(value, -Number.MAX_VALUE), Number.MAX_VALUE);
+}
+
 function digits(value: number): string {
-  return String(Number(value.toPrecision(4)));
+  return String(bounded(Number(value.toPrecision(4))));
 }
 
 function prepare(map: FeatureMap, task: GpTask): Data {

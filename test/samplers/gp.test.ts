@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ModelFit } from "../../src/history/events.ts";
 import { Narrator } from "../../src/cli/text/narrate.ts";
@@ -7,20 +6,10 @@ import type { GpCore } from "../../src/numerics/gp-core.ts";
 import { createWasmGpCore } from "../../src/numerics/gp-core-wasm.ts";
 import { suggestInPlace } from "../../src/study/suggester.ts";
 import { createGpSampler } from "../../src/samplers/gp.ts";
-import { cardinality } from "../../src/space/cardinality.ts";
-import { checkParams } from "../../src/space/check-params.ts";
-import { configurationKey } from "../../src/space/configurations.ts";
 import type { Parameters } from "../../src/space/parameter.ts";
 import { createSpace } from "../../src/space/space.ts";
 import type { StudySpec } from "../../src/space/spec.ts";
-import { runVirtual, type VirtualObjective } from "../support/virtual-study.ts";
-import { spaces } from "../support/spaces.ts";
-
-/** How many random spaces are tried; each takes about 30 ms. */
-const SPACES = Number(process.env["HPO_TEST_SPACES"] ?? 1000);
-
-const RESULTS = ["fine", "fine", "fine", "equal", "NaN", "infinite", "huge", "throws"] as const;
-type Result = (typeof RESULTS)[number];
+import { runVirtual } from "../support/virtual-study.ts";
 
 const spec = (parameters: Parameters, trials: number, seed: number): StudySpec => ({
   name: "test",
@@ -31,78 +20,7 @@ const spec = (parameters: Parameters, trials: number, seed: number): StudySpec =
   seed,
 });
 
-const objective = (results: readonly Result[]): VirtualObjective => {
-  const result = (trial: number): Result => results[trial % results.length] as Result;
-  const losses: Partial<Record<Result, number>> = { equal: 0.5, NaN: Number.NaN, infinite: Infinity, huge: 1e300 };
-  return {
-    loss: ({ trial }) => losses[result(trial)] ?? ((trial * 7919) % 101) / 10,
-    failure: ({ trial }) =>
-      result(trial) === "throws"
-        ? { kind: "failed", cause: { kind: "error", message: "x".repeat(trial + 1) } }
-        : undefined,
-  };
-};
-
 describe("a study with the Gaussian process", () => {
-  it(`holds in ${SPACES} random spaces: in bounds, no repeats, exhaustion told, whatever the results`, async () => {
-    const run = fc.record({
-      parameters: spaces,
-      trials: fc.integer({ min: 5, max: 17 }),
-      slots: fc.integer({ min: 1, max: 3 }),
-      seed: fc.nat(),
-      results: fc.array(fc.constantFrom(...RESULTS), { minLength: 1, maxLength: 12 }),
-    });
-    await fc.assert(
-      fc.asyncProperty(run, async ({ parameters, trials, slots, seed, results }) => {
-        const { history } = await runVirtual({
-          spec: spec(parameters, trials, seed),
-          // A first success keeps the study from ending because all fail alike.
-          objective: objective(["fine", ...results]),
-          slots,
-        });
-        const space = createSpace(parameters);
-        for (const { params } of history.trials) expect(checkParams(space, params, "")).toEqual([]);
-        const count = cardinality(space);
-        expect(history.trials.length).toBe(Math.min(trials, count));
-        const keys = new Set(history.trials.map(({ params }) => configurationKey(space, params)));
-        if (count < Infinity) expect(keys.size).toBe(history.trials.length);
-        expect(history.finished?.reason).toMatch(
-          count < trials ? /configuration.* tried$/ : /asked for (is|are) done$/,
-        );
-        expect(history.fallbacks).toBe(0);
-      }),
-      { numRuns: SPACES },
-    );
-  }, 1_800_000);
-
-  it("tries every configuration of a finite space, then says so", async () => {
-    const parameters: Parameters = {
-      optimizer: { type: "categorical", choices: ["sgd", "momentum", "adam"] },
-      layers: { type: "int", low: 1, high: 4 },
-      momentum: { type: "ordinal", values: [0.5, 0.9, 0.99], when: { optimizer: ["momentum"] } },
-    };
-    const { history } = await runVirtual({
-      spec: spec(parameters, 100, 1),
-      objective: { loss: ({ params }) => Number(params["layers"]) },
-      slots: 4,
-    });
-    expect(history.trials.length).toBe(4 + 4 * 3 + 4);
-    expect(history.finished).toEqual({ failed: false, reason: "all 20 configurations of the space have been tried" });
-  });
-
-  it("never repeats itself in a finite space too large to list, however sure it is of the best point", async () => {
-    const axis = { type: "int" as const, low: 0, high: 14 };
-    const parameters: Parameters = { x: axis, y: axis, z: axis };
-    const { history } = await runVirtual({
-      spec: spec(parameters, 60, 1),
-      objective: {
-        loss: ({ params }) => ["x", "y", "z"].reduce((sum, name) => sum + (Number(params[name]) - 7) ** 2, 0),
-      },
-    });
-    expect(history.best?.value).toBe(0);
-    expect(new Set(history.trials.map(({ params }) => JSON.stringify(params))).size).toBe(60);
-  });
-
   it("never takes a failure for a good value", async () => {
     const { history } = await runVirtual({
       spec: spec({ x: { type: "float", low: 0, high: 1 }, y: { type: "float", low: 0, high: 1 } }, 40, 1),

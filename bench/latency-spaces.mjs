@@ -1,8 +1,8 @@
-// The spaces on which suggestions are timed, with a smooth loss over each; bench/optuna_ask.py has the same.
+// The spaces on which suggestions are timed, with a smooth loss over each; optuna_latency.py has the same.
 
 const float = { type: "float", low: 0, high: 1 };
 
-export const ASK_SPACES = {
+export const SPACES = {
   float10: Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`f${index}`, float])),
   mixed10: {
     lr: { type: "float", low: 1e-5, high: 1e-1, log: true },

@@ -1,3 +1,4 @@
+import type { TriedView } from "../history/view.ts";
 import type { Rng } from "../numerics/rng.ts";
 import { configurationKey, configurations } from "../space/configurations.ts";
 import type { Params } from "../space/parameter.ts";
@@ -12,6 +13,11 @@ const LISTED = 10_000;
 export interface Remaining {
   readonly cardinality: number;
   readonly keys: ReadonlySet<string>;
+}
+
+/** What is left of a finite space; undefined for an infinite one. */
+export function remainingOf({ cardinality, keys }: TriedView): Remaining | undefined {
+  return cardinality < Infinity ? { cardinality, keys } : undefined;
 }
 
 /**

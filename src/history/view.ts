@@ -115,8 +115,6 @@ export interface HistoryView {
   readonly queue: readonly Params[];
   /** Ends of runs in their order; only ever added to. */
   readonly outcomes: readonly Outcome[];
-  /** Whether a scheduler may ask for a new trial: the study's number of trials is not reached, and something is left to try. */
-  readonly canSample: boolean;
   readonly tried: TriedView;
   /** The last fit of the sampler's model. */
   readonly lastFit: ModelFit | undefined;

@@ -1,6 +1,7 @@
 import type { OptionRules } from "../space/component-options.ts";
 import type { Space } from "../space/space.ts";
 import { createGpSampler } from "./gp.ts";
+import { createGridSampler, GRID_OPTIONS } from "./grid.ts";
 import { createRandomSampler } from "./random.ts";
 import type { Sampler } from "./sampler.ts";
 import { createSobolSampler } from "./sobol.ts";
@@ -9,6 +10,7 @@ import { createSobolSampler } from "./sobol.ts";
 export const SAMPLERS: Readonly<Record<string, SamplerEntry>> = {
   random: { options: {}, create: createRandomSampler },
   gp: { options: {}, create: (space) => createGpSampler(space) },
+  grid: { options: GRID_OPTIONS, create: createGridSampler },
   sobol: { options: {}, create: createSobolSampler },
 };
 

@@ -1,6 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
+import type { Recorded } from "../../src/history/events.ts";
 import { History } from "../../src/history/history.ts";
+import { encodeLine } from "../../src/journal/line.ts";
 import { SAMPLERS } from "../../src/samplers/registry.ts";
 import type { Suggestion } from "../../src/samplers/sampler.ts";
 import { checkParams } from "../../src/space/check-params.ts";
@@ -10,7 +15,9 @@ import type { Parameters } from "../../src/space/parameter.ts";
 import { createSpace } from "../../src/space/space.ts";
 import { resolveSpec } from "../../src/study/resolve.ts";
 import { createStrategy } from "../../src/study/strategy.ts";
+import { verifyStudy } from "../../src/study/verify.ts";
 import { spaces } from "../support/spaces.ts";
+import type { RunOrder } from "../../src/workers/dispatcher.ts";
 import { runVirtual } from "../support/virtual-study.ts";
 
 /** A study of any space before its first trial. */
@@ -24,6 +31,17 @@ const historyOf = (name: string, some: Parameters, seed: string): History => {
   const history = new History();
   history.apply({ seq: 0, at: 0, type: "study-created", version: 1, engine: "test", settings });
   return history;
+};
+
+const folder = mkdtempSync(join(tmpdir(), "hpo-samplers-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** What `verify` says of a journal with these events. */
+const verdict = (events: readonly Recorded[]): string => {
+  const file = join(folder, "journal.jsonl");
+  writeFileSync(file, events.map((event) => `${encodeLine(event)}\n`).join(""));
+  const result = verifyStudy(file);
+  return result.kind === "verified" ? result.kind : result.message;
 };
 
 /** What every sampler must hold to, whoever wrote it. */
@@ -70,6 +88,45 @@ function samplerSuite(name: string): void {
         expect(keys.length).toBe(12);
         expect(new Set(keys).size).toBe(12);
       }
+    });
+
+    it("suggests the same again from the journal alone, on any number of slots, killed or not", async () => {
+      const parameters: Parameters = {
+        kind: { type: "categorical", choices: ["a", "b", "c"] },
+        depth: { type: "int", low: 1, high: 30 },
+        rate: { type: "float", low: 1e-4, high: 1, log: true, when: { kind: ["b"] } },
+        width: { type: "float", low: -1, high: 1 },
+      };
+      for (const slots of [1, 4])
+        for (const reproducible of [false, true]) {
+          const run = {
+            spec: {
+              name: "test",
+              metric: { name: "loss", goal: "maximize" as const },
+              parameters,
+              strategy: { sampler: name, scheduler: "full" },
+              enqueue: [{ kind: "a", depth: 2, width: 0.5 }],
+              trial: { retries: 1 },
+              stop: { trials: 40 },
+              workers: { cpus: slots },
+              reproducible,
+              seed: 1,
+            },
+            objective: {
+              loss: ({ params, trial }: RunOrder) => (trial % 9 === 5 ? Number.NaN : Math.sin(Number(params["depth"]))),
+              duration: ({ trial }: RunOrder) => 1 + ((trial * 7) % 5),
+              failure: ({ trial, attempt }: RunOrder) =>
+                trial % 6 === 2 && attempt === 1
+                  ? { kind: "failed" as const, cause: { kind: "signal" as const, message: "ended by SIGSEGV" } }
+                  : undefined,
+            },
+            slots,
+          };
+          const killed = await runVirtual({ ...run, killAt: 90 });
+          const { events, history } = await runVirtual({ ...run, events: killed.events });
+          expect(history.trials.length).toBe(40);
+          expect(verdict(events)).toBe("verified");
+        }
     });
 
     it("gives the same suggestion for the same task", () => {

@@ -198,7 +198,7 @@ export class History implements HistoryView {
   }
 
   #trialCreated(event: EventOf<"trial-created">): void {
-    const trial = createTrial(event);
+    const trial = createTrial(event, this.outcomes.length);
     this.trials.push(trial);
     this.#waiting.set(trial.number, trial);
     if (event.source === "enqueued") this.queue.shift();

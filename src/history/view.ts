@@ -46,6 +46,8 @@ export interface TrialView {
   readonly source: string;
   readonly state: TrialState;
   readonly createdAt: number;
+  /** How many outcomes there were then. */
+  readonly outcomesBefore: number;
   /** Why its configuration came from something simpler than the sampler's model, where it did. */
   readonly fallback: string | undefined;
   readonly runs: readonly RunView[];

@@ -1,5 +1,6 @@
 import type { OptionRules } from "../space/component-options.ts";
 import type { Space } from "../space/space.ts";
+import { createCmaesSampler } from "./cmaes.ts";
 import { createGpSampler } from "./gp.ts";
 import { createGridSampler, GRID_OPTIONS } from "./grid.ts";
 import { createRandomSampler } from "./random.ts";
@@ -11,6 +12,7 @@ export const SAMPLERS: Readonly<Record<string, SamplerEntry>> = {
   random: { options: {}, create: createRandomSampler },
   gp: { options: {}, create: (space) => createGpSampler(space) },
   grid: { options: GRID_OPTIONS, create: createGridSampler },
+  cmaes: { options: {}, create: createCmaesSampler },
   sobol: { options: {}, create: createSobolSampler },
 };
 

@@ -5,7 +5,7 @@ import type { Params } from "../space/parameter.ts";
 import type { Space } from "../space/space.ts";
 
 /** Draws before the space is walked through. */
-const DRAWS = 100;
+export const DRAWS = 100;
 /** Up to this many configurations, all that are left are listed and one is drawn; of a larger space the first one serves. */
 const LISTED = 10_000;
 

@@ -35,10 +35,14 @@ const minimize = (
   const search = new Search(where);
   let [evaluations, best] = [0, Infinity];
   while (evaluations < most && best > enough) {
-    const ranked = Array.from({ length: search.population }, () => {
-      const candidate = { ...drawCandidate(search.law, createRng(`${seed}`, evaluations++, "sample")), foreign: false };
+    const ranked = Array.from({ length: search.population }, (_, index) => {
+      const candidate = {
+        ...drawCandidate(search.law, createRng(`${seed}`, evaluations + index, "sample")),
+        foreign: false,
+      };
       return { candidate, value: loss(candidate) };
     }).toSorted((a, b) => a.value - b.value);
+    evaluations += ranked.length;
     best = Math.min(best, ranked[0]?.value as number);
     search.learn(
       ranked.map(({ candidate }) => candidate),

@@ -79,12 +79,6 @@ export class History implements HistoryView {
   get endedSinceBest(): number {
     return this.#incumbent.endedSince;
   }
-  get canSample(): boolean {
-    const limit = this.#stop.trials;
-    const left = limit === null || this.trials.length < limit;
-    const something = !this.tried.exhausted || this.queue.length > 0;
-    return (left && something) || this.waiting.some((trial) => trial.runs.length === 0);
-  }
   get maxBudget(): number {
     return this.settings.budget?.max ?? 1;
   }
@@ -204,7 +198,7 @@ export class History implements HistoryView {
   }
 
   #trialCreated(event: EventOf<"trial-created">): void {
-    const trial = createTrial(event);
+    const trial = createTrial(event, this.outcomes.length);
     this.trials.push(trial);
     this.#waiting.set(trial.number, trial);
     if (event.source === "enqueued") this.queue.shift();

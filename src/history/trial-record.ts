@@ -38,7 +38,8 @@ export interface TrialRecord extends TrialView {
   saved: number[];
 }
 
-export function createTrial(event: Recorded<TrialCreated>): TrialRecord {
+/** @param outcomesBefore how many outcomes there are */
+export function createTrial(event: Recorded<TrialCreated>, outcomesBefore: number): TrialRecord {
   return {
     number: event.trial,
     // Objectives and programs get copies; nobody changes what was tried.
@@ -46,6 +47,7 @@ export function createTrial(event: Recorded<TrialCreated>): TrialRecord {
     source: event.source,
     state: "waiting",
     createdAt: event.at,
+    outcomesBefore,
     predicted: event.predicted,
     fallback: event.fallback,
     runs: [],

@@ -46,6 +46,8 @@ export interface TrialView {
   readonly source: string;
   readonly state: TrialState;
   readonly createdAt: number;
+  /** How many outcomes there were then. */
+  readonly outcomesBefore: number;
   /** What the sampler's model foretold of its metric, where it did. */
   readonly predicted: Prediction | undefined;
   /** Why its configuration came from something simpler than the sampler's model, where it did. */
@@ -117,8 +119,6 @@ export interface HistoryView {
   readonly queue: readonly Params[];
   /** Ends of runs in their order; only ever added to. */
   readonly outcomes: readonly Outcome[];
-  /** Whether a scheduler may ask for a new trial: the study's number of trials is not reached, and something is left to try. */
-  readonly canSample: boolean;
   readonly tried: TriedView;
   /** The last fit of the sampler's model. */
   readonly lastFit: ModelFit | undefined;

@@ -3,7 +3,7 @@ import { decodeParams } from "../space/decode.ts";
 import type { Params } from "../space/parameter.ts";
 import type { Space } from "../space/space.ts";
 import type { Sampler } from "./sampler.ts";
-import { drawUntried, type Remaining } from "./untried.ts";
+import { drawUntried, type Remaining, remainingOf } from "./untried.ts";
 
 interface RandomTask {
   readonly seed: string;
@@ -15,11 +15,7 @@ interface RandomTask {
 /** Every configuration equally likely in the space's own scales (log where the parameter says so); in a finite space, none twice. */
 export function createRandomSampler(space: Space): Sampler<RandomTask> {
   return {
-    task: ({ settings, tried }, trial) => ({
-      seed: settings.seed,
-      trial,
-      remaining: tried.cardinality < Infinity ? tried : undefined,
-    }),
+    task: ({ settings, tried }, trial) => ({ seed: settings.seed, trial, remaining: remainingOf(tried) }),
     suggest: ({ seed, trial, remaining }) => {
       const rng = createRng(seed, trial, "sample");
       const draw = (): Params => drawParams(space, rng);

@@ -1,13 +1,19 @@
 import type { OptionRules } from "../space/component-options.ts";
 import type { Space } from "../space/space.ts";
+import { createCmaesSampler } from "./cmaes.ts";
 import { createGpSampler } from "./gp.ts";
+import { createGridSampler, GRID_OPTIONS } from "./grid.ts";
 import { createRandomSampler } from "./random.ts";
 import type { Sampler } from "./sampler.ts";
+import { createSobolSampler } from "./sobol.ts";
 
 /** Every sampler by the word that users write. A new one is a file in this folder and a line here. */
 export const SAMPLERS: Readonly<Record<string, SamplerEntry>> = {
   random: { options: {}, create: createRandomSampler },
   gp: { options: {}, create: (space) => createGpSampler(space) },
+  grid: { options: GRID_OPTIONS, create: createGridSampler },
+  cmaes: { options: {}, create: createCmaesSampler },
+  sobol: { options: {}, create: createSobolSampler },
 };
 
 export interface SamplerEntry {

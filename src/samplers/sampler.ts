@@ -17,6 +17,11 @@ export interface Sampler<T = unknown> {
   suggest(task: T): Suggestion;
   /** Whether `suggest` may take more than a few milliseconds. @default never */
   isSlow?(task: T): boolean;
+  /**
+   * Why nothing is left to suggest, in words for people; undefined while something is. Pure as well. What is enqueued is tried
+   * nevertheless; then the study ends. @default what was tried is the whole space
+   */
+  exhausted?(history: HistoryView): string | undefined;
 }
 
 export interface Suggestion {

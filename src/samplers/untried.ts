@@ -1,10 +1,11 @@
+import type { TriedView } from "../history/view.ts";
 import type { Rng } from "../numerics/rng.ts";
 import { configurationKey, configurations } from "../space/configurations.ts";
 import type { Params } from "../space/parameter.ts";
 import type { Space } from "../space/space.ts";
 
 /** Draws before the space is walked through. */
-const DRAWS = 100;
+export const DRAWS = 100;
 /** Up to this many configurations, all that are left are listed and one is drawn; of a larger space the first one serves. */
 const LISTED = 10_000;
 
@@ -12,6 +13,11 @@ const LISTED = 10_000;
 export interface Remaining {
   readonly cardinality: number;
   readonly keys: ReadonlySet<string>;
+}
+
+/** What is left of a finite space; undefined for an infinite one. */
+export function remainingOf({ cardinality, keys }: TriedView): Remaining | undefined {
+  return cardinality < Infinity ? { cardinality, keys } : undefined;
 }
 
 /**

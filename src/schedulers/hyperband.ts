@@ -51,17 +51,17 @@ export function createHyperbandScheduler(settings: BudgetSettings): Scheduler {
   // The brackets of a history that are over for good: they need no second look.
   const settled = new WeakMap<HistoryView, Settled>();
 
-  const next = (history: HistoryView): Next => {
+  const next = (history: HistoryView, canSample: boolean): Next => {
     const over = settled.get(history) ?? { first: 0, beyond: new Set<number>() };
     settled.set(history, over);
     for (let bracket = over.first; bracket < history.brackets; bracket++) {
       if (over.beyond.has(bracket)) continue;
-      const step = nextInBracket(history, bracket, shape(bracket));
+      const step = nextInBracket(history, bracket, shape(bracket), canSample);
       if (step === "settled") over.beyond.add(bracket);
       else if (step !== "waits") return step;
       while (over.beyond.delete(over.first)) over.first++;
     }
-    if (history.canSample) return sample(history, history.brackets, shape(history.brackets), 0);
+    if (canSample) return sample(history, history.brackets, shape(history.brackets), 0);
     return history.openRuns.length > 0 ? { kind: "wait" } : { kind: "done" };
   };
   return { next, decide: () => ({ kind: "continue" }) };
@@ -74,13 +74,18 @@ interface Settled {
   readonly beyond: Set<number>;
 }
 
-function nextInBracket(history: HistoryView, bracket: number, shape: readonly Rung[]): Next | "waits" | "settled" {
+function nextInBracket(
+  history: HistoryView,
+  bracket: number,
+  shape: readonly Rung[],
+  canSample: boolean,
+): Next | "waits" | "settled" {
   const rungs = history.rungs(bracket);
   const first = rungs[0] ?? [];
   // A bracket that was closed short, for lack of trials, is not opened again when a resume allows more.
   const filling =
     rungs.length === 1 && first.length < (shape[0] as Rung).size && !first.some((entry) => isDropped(history, entry));
-  if (filling && history.canSample) return sample(history, bracket, shape, first.length);
+  if (filling && canSample) return sample(history, bracket, shape, first.length);
   for (let rung = 0; rung + 1 < shape.length && rung < rungs.length; rung++) {
     const entries = rungs[rung] as readonly RungEntry[];
     if (entries.some((entry) => entry.state === "open")) return "waits";

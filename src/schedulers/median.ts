@@ -45,7 +45,7 @@ export function createMedianScheduler(options: Options<OptionRules>): Scheduler 
     };
   };
   const full = createFullScheduler();
-  return { next: (history) => full.next(history), decide };
+  return { next: (history, canSample) => full.next(history, canSample), decide };
 }
 
 type Study = DecideTask["study"];

@@ -6,8 +6,12 @@ import type { Placement } from "../history/events.ts";
  * Implementations are pure functions of the history; they read no clock and keep no state that the history does not imply.
  */
 export interface Scheduler {
-  /** What to do with a free slot. Asked again until it gives work for the slot, `wait` or `done`. */
-  next(history: HistoryView): Next;
+  /**
+   * What to do with a free slot. Asked again until it gives work for the slot, `wait` or `done`.
+   *
+   * @param canSample whether there can be a new trial now; false may become true again in a later session
+   */
+  next(history: HistoryView, canSample: boolean): Next;
   /** Whether a run goes on after its latest report. */
   decide(task: DecideTask): Verdict;
 }
@@ -24,7 +28,7 @@ export interface DecideTask {
 }
 
 export type Next =
-  /** Start a new trial. Only while `history.canSample`. */
+  /** Start a new trial. Only while `canSample`. */
   | { readonly kind: "sample"; readonly budget: number; readonly placement?: Placement; readonly reason: string }
   /** Go on with a paused trial. */
   | {

@@ -35,8 +35,7 @@ export class Decider {
 
   /** The next step of a study that has not finished. */
   next(): Step {
-    const { scheduler } = this.strategy;
-    return this.#ordered === undefined ? nextStep(this.history, scheduler) : this.#nextInOrder(this.#ordered);
+    return this.#ordered === undefined ? nextStep(this.history, this.strategy) : this.#nextInOrder(this.#ordered);
   }
 
   /** What the sampler needs to suggest the configuration of `trial`. */
@@ -63,18 +62,18 @@ export class Decider {
   /** Whether nothing can be started before the oldest run ends. Where a rule ends the study, those that are open go on to their ends. */
   #waits(ordered: OrderedHistory): boolean {
     if (ordered.unended.length === ordered.settings.parallel) return true;
-    const { kind } = nextStep(ordered, this.strategy.scheduler);
+    const { kind } = nextStep(ordered, this.strategy);
     return kind === "wait" || kind === "stop";
   }
 
   #nextInOrder(ordered: OrderedHistory): Step {
     const { history } = this;
     // Time is no matter of order: what is open is stopped as anywhere else.
-    if (history.timeElapsed) return nextStep(history, this.strategy.scheduler);
+    if (history.timeElapsed) return nextStep(history, this.strategy);
     const lost = history.waiting.find((trial) => trial.runs.at(-1)?.state === "lost");
     if (lost !== undefined) return startAgain(history, lost);
     if (ordered.unended.length === ordered.settings.parallel) return { kind: "wait" };
-    const step = nextStep(ordered, this.strategy.scheduler);
+    const step = nextStep(ordered, this.strategy);
     if (step.kind === "stop") return { kind: "wait" };
     if (step.kind !== "start") return step;
     const { runs } = history.trials[step.trial] as { readonly runs: readonly unknown[] };

@@ -1,8 +1,10 @@
 import type { ModelFit, Placement, Prediction } from "../history/events.ts";
 import type { HistoryView, TrialView } from "../history/view.ts";
 import type { Params } from "../space/parameter.ts";
-import type { Next, Scheduler } from "../schedulers/scheduler.ts";
+import type { Next } from "../schedulers/scheduler.ts";
+import { canSample, nothingLeft } from "./can-sample.ts";
 import { studyStop } from "./stop-rules.ts";
+import type { Strategy } from "./strategy.ts";
 
 /** What the coordinator does next: a pure function of the history, so that `verify` can ask it again. */
 export type Step =
@@ -37,7 +39,7 @@ export interface StartStep {
 }
 
 /** The next step of a study that has not finished. A new trial takes two steps: it is created, then started. */
-export function nextStep(history: HistoryView, scheduler: Scheduler): Step {
+export function nextStep(history: HistoryView, { sampler, scheduler }: Strategy): Step {
   const over = studyStop(history);
   if (over !== undefined) {
     const open = history.openRuns.find((run) => run.state === "open");
@@ -46,7 +48,7 @@ export function nextStep(history: HistoryView, scheduler: Scheduler): Step {
   }
   const again = history.waiting.find((trial) => trial.runs.length > 0);
   if (again !== undefined) return startAgain(history, again);
-  const next = scheduler.next(history);
+  const next = scheduler.next(history, canSample(history, sampler));
   switch (next.kind) {
     case "sample":
       return newTrial(history, next);
@@ -57,7 +59,7 @@ export function nextStep(history: HistoryView, scheduler: Scheduler): Step {
     case "wait":
       return next;
     case "done":
-      return { kind: "finish", failed: false, reason: doneReason(history) };
+      return { kind: "finish", failed: false, reason: doneReason(history, nothingLeft(history, sampler)) };
   }
 }
 
@@ -112,12 +114,8 @@ function start(
   };
 }
 
-function doneReason(history: HistoryView): string {
-  const { cardinality, exhausted } = history.tried;
+function doneReason(history: HistoryView, nothing: string | undefined): string {
   const count = history.trials.length;
-  if (exhausted && count !== history.stop.trials)
-    return cardinality === 1
-      ? "the space's only configuration has been tried"
-      : `all ${cardinality} configurations of the space have been tried`;
+  if (nothing !== undefined && count !== history.stop.trials) return nothing;
   return count === 1 ? "the one trial asked for is done" : `all ${count} trials asked for are done`;
 }

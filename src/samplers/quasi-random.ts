@@ -1,0 +1,29 @@
+import { createRng } from "../numerics/rng.ts";
+import { createSobol } from "../numerics/sobol.ts";
+import type { FeatureMap } from "../space/features.ts";
+import type { Params } from "../space/parameter.ts";
+import type { Space } from "../space/space.ts";
+import { drawParams } from "./random.ts";
+import { drawUntried, type Remaining } from "./untried.ts";
+
+/** What a point of the study's Sobol sequence depends on. */
+export interface QuasiRandomTask {
+  readonly seed: string;
+  readonly trial: number;
+  /** In a finite space: what is left. */
+  readonly remaining: Remaining | undefined;
+}
+
+/**
+ * The point of the study's Sobol sequence that belongs to a trial; in a finite space, one drawn at random where it was tried.
+ *
+ * @param map of `space`
+ */
+export function quasiRandomPoint(space: Space, map: FeatureMap, { seed, trial, remaining }: QuasiRandomTask): Params {
+  const sobol = createSobol(map.coordinates.length, createRng(seed, 0, "start"));
+  const first = map.decode(sobol(trial));
+  if (remaining === undefined) return first;
+  const rng = createRng(seed, trial, "sample");
+  let drawn = 0;
+  return drawUntried(space, remaining, rng, () => (drawn++ === 0 ? first : drawParams(space, rng)));
+}

@@ -2,10 +2,10 @@ import type { GpCore } from "../numerics/gp-core.ts";
 import { createWasmGpCore } from "../numerics/gp-core-wasm.ts";
 import { FeatureMap } from "../space/features.ts";
 import type { Space } from "../space/space.ts";
-import { startingPoint } from "./gp-start.ts";
 import { suggestByModel } from "./gp-suggestion.ts";
 import { gpTask, type GpTask } from "./gp-task.ts";
 import type { Sampler } from "./sampler.ts";
+import { startingPoint } from "./starting-point.ts";
 
 /** The model begins when this many trials have completed: one more than there are coordinates, within bounds. */
 const LEAST_START = 4;

@@ -9,9 +9,9 @@ import { createRng } from "../numerics/rng.ts";
 import type { FeatureMap } from "../space/features.ts";
 import type { Space } from "../space/space.ts";
 import { choosePoint } from "./gp-choice.ts";
-import { startingPoint } from "./gp-start.ts";
 import type { GpTask } from "./gp-task.ts";
 import type { Suggestion } from "./sampler.ts";
+import { startingPoint } from "./starting-point.ts";
 
 /** A fit serves until the trials have grown by this share. */
 const GROWTH = 0.04;

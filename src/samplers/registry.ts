@@ -3,11 +3,13 @@ import type { Space } from "../space/space.ts";
 import { createGpSampler } from "./gp.ts";
 import { createRandomSampler } from "./random.ts";
 import type { Sampler } from "./sampler.ts";
+import { createTpeSampler } from "./tpe.ts";
 
 /** Every sampler by the word that users write. A new one is a file in this folder and a line here. */
 export const SAMPLERS: Readonly<Record<string, SamplerEntry>> = {
   random: { options: {}, create: createRandomSampler },
   gp: { options: {}, create: (space) => createGpSampler(space) },
+  tpe: { options: {}, create: createTpeSampler },
 };
 
 export interface SamplerEntry {

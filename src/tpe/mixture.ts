@@ -1,9 +1,8 @@
 import { normalCdf, normalQuantile } from "../numerics/normal.ts";
 import { type Axis, countOf, kernelMasses, massBetween, priorMasses } from "./axis.ts";
+import { decay, MOST_DECAY, upperTail } from "./tables.ts";
 
 const LOG_SQRT_TWO_PI = 0.5 * Math.log(2 * Math.PI);
-/** What is this much smaller than the largest term of a sum, in logarithms, is beyond the precision of floats. */
-const NEGLIGIBLE = 30;
 /** Standard deviation of the kernels around a single point, of the whole range. */
 const WIDTH = 0.2;
 const LEAST_WIDTH = 0.02;
@@ -88,7 +87,7 @@ export class Mixture {
         const distance = (scaled[line] as number) - (at[j] as number);
         term -= distance * distance;
       }
-      if (!(term > top - NEGLIGIBLE)) continue;
+      if (!(term > top - MOST_DECAY)) continue;
       if (term <= top) sum += decay(top - term);
       else {
         sum = sum * Math.exp(top - term) + 1;
@@ -147,24 +146,11 @@ function lineMass(position: number, bandwidth: number): number {
   return 1 - upperTail(position / bandwidth) - upperTail((1 - position) / bandwidth);
 }
 
-/** Steps of the table from one deviation to the next, and where it ends: what is beyond is below 1e-15. */
-const STEPS = 512;
-const END = 8;
-let tails: Float64Array | undefined;
-
-/** 1 − Φ(z) for z ≥ 0 between the entries of a table, within 1e-7: it is asked for once for each coordinate of each point. */
-function upperTail(z: number): number {
-  if (!(z < END)) return 0;
-  tails ??= Float64Array.from({ length: END * STEPS + 1 }, (_, index) => normalCdf(-index / STEPS));
-  const index = Math.floor(z * STEPS);
-  const below = tails[index] as number;
-  return below + (z * STEPS - index) * ((tails[index + 1] as number) - below);
-}
-
 /** The position below which a normal law, cut off at 0 and 1, has the share `chance`. */
 function lineAt(position: number, bandwidth: number, chance: number): number {
   const below = normalCdf(-position / bandwidth);
-  const quantile = normalQuantile(Math.min(below + chance * lineMass(position, bandwidth), 1));
+  const mass = massBetween(-position / bandwidth, (1 - position) / bandwidth);
+  const quantile = normalQuantile(Math.min(below + chance * mass, 1));
   return Math.min(Math.max(position + bandwidth * quantile, 0), 1);
 }
 
@@ -176,15 +162,4 @@ function valueAt(masses: Float64Array, start: number, count: number, chance: num
     if (left < 0) return k;
   }
   return count - 1;
-}
-
-/** Steps of the table of powers from one to the next. */
-const FRACTIONS = 64;
-const powers = Float64Array.from({ length: NEGLIGIBLE * FRACTIONS + 1 }, (_, index) => Math.exp(-index / FRACTIONS));
-
-/** e^−x for 0 ≤ x ≤ 30 with a relative error below 3e-9: an entry of a table, and Taylor's series for the rest. */
-function decay(x: number): number {
-  const index = Math.floor(x * FRACTIONS);
-  const rest = x - index / FRACTIONS;
-  return (powers[index] as number) * (1 - rest * (1 - rest * (1 / 2 - rest / 6)));
 }

@@ -114,6 +114,10 @@ describe("a study with Parzen estimators", () => {
         },
       },
     });
+    const { splits } = createTpeSampler(createSpace(SQUARE)).task(history, 60);
+    const { good = new Float64Array() } = splits[0] ?? {};
+    expect(good.length).toBe(2 * 6);
+    expect([...good].filter((x, index) => index % 2 === 0 && x < 0.5)).toEqual([]);
     const later = history.trials.slice(30);
     expect(later.filter(({ params }) => Number(params["x"]) < 0.5).length).toBeLessThan(later.length / 4);
     for (const loss of [0, -1e308, 1e-320]) {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { normalCdf } from "../../src/numerics/normal.ts";
 import { createRng } from "../../src/numerics/rng.ts";
-import { type Axis, countOf, kernelMasses, priorMasses } from "../../src/tpe/axis.ts";
+import { type Axis, countOf, kernelMasses, massBetween, priorMasses } from "../../src/tpe/axis.ts";
 import { Mixture } from "../../src/tpe/mixture.ts";
 import { decay, upperTail } from "../../src/tpe/tables.ts";
 import reference from "./reference/mixture.json" with { type: "json" };
@@ -65,8 +65,7 @@ describe("a Parzen estimator", () => {
     );
   });
 
-  it("draws by its density: whatever is drawn, half of its mass is on each side on average", () => {
-    // Of a mixture on a line, the share of draws below each tenth is its density's integral up to there.
+  it("draws by its density", () => {
     const mixture = new Mixture([LINE, CELLS, CHOICE], Float64Array.of(0.02, 3, 1, 0.9, 0, 1, 0.7, 1, 2));
     const rng = createRng("1", 0, "sample");
     const count = 20_000;
@@ -122,6 +121,13 @@ describe("kernels", () => {
         }
         expect(priorMasses(axis).reduce((sum, mass) => sum + mass, 0)).toBeCloseTo(1, 12);
       }
+  });
+
+  it("have tails on both sides, however far", () => {
+    for (const low of [0.5, 5, 10, 30]) {
+      expect(massBetween(low, low + 1)).toBeGreaterThan(0);
+      expect(massBetween(low, low + 1)).toBe(massBetween(-low - 1, -low));
+    }
   });
 
   it("come from tables that keep what is promised of them", () => {

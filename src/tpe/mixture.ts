@@ -6,13 +6,15 @@ const LOG_SQRT_TWO_PI = 0.5 * Math.log(2 * Math.PI);
 /** Standard deviation of the kernels around a single point, of the whole range. */
 const WIDTH = 0.2;
 const LEAST_WIDTH = 0.02;
+/** With fewer axes than this, points stand closer, and kernels are narrower. */
+const FULL_WIDTH = 6;
 
 /**
  * A Parzen estimator of several coordinates at once: the mean of one kernel around each point and of the uniform law, which
  * counts as one point more. A kernel is the product of one law for each axis: a normal one cut off at 0 and 1, its masses on
- * cells, or a choice that is likelier than the others. All kernels have the same width, 0.2 n^(−1/(d+4)) of the range (Scott's
- * rule for the rate; the factor as measured), at least 0.02; another choice has 1/(n+1) of the own one's mass, as the share of
- * Optuna's prior.
+ * cells, or a choice that is likelier than the others. All kernels have the same width: 0.2 √min(1, d/6) n^(−1/(d+4)) of the
+ * range for n points of d axes, at least 0.02 (the exponent is Scott's, the factors are measured). Another choice has 1/(n+1)
+ * of the own one's mass.
  *
  * Bergstra et al., "Algorithms for hyper-parameter optimization", NeurIPS 2011, section 4; Falkner et al., "BOHB", ICML 2018,
  * section 3.2, for kernels of all coordinates at once.
@@ -138,7 +140,8 @@ function makeDiscrete(axis: Axis, index: number, bandwidth: number, others: numb
 
 /** The standard deviation of kernels, of the whole range. */
 function bandwidthOf(count: number, axes: number): number {
-  return Math.max(WIDTH * Math.max(count, 1) ** (-1 / (axes + 4)), LEAST_WIDTH);
+  const width = WIDTH * Math.sqrt(Math.min(axes / FULL_WIDTH, 1)) * Math.max(count, 1) ** (-1 / (axes + 4));
+  return Math.max(width, LEAST_WIDTH);
 }
 
 /** What a normal law around a position has between 0 and 1; within 2e-7. */

@@ -80,26 +80,29 @@ describe("a study with Parzen estimators", () => {
       spec: spec({ x: FLOAT }, 30, 1, "random"),
       objective: { loss: ({ params }) => (Number(params["x"]) - 0.5) ** 2 },
     });
-    const nearBest = (pending: number): number => {
+    const suggested = (pending: readonly number[]): readonly number[] => {
       const history = new History();
       for (const event of events) history.apply(event);
-      for (let index = 0; index < pending; index++)
+      for (const [index, x] of pending.entries())
         history.apply({
           seq: history.seq + 1,
           at: 0,
           type: "trial-created",
           trial: 30 + index,
-          params: { x: 0.4 + index / 50 },
+          params: { x },
           source: "tpe",
           reason: "test",
           seen: 0,
         });
       const sampler = createTpeSampler(createSpace({ x: FLOAT }));
-      const suggested = Array.from({ length: 100 }, (_, index) => sampler.suggest(sampler.task(history, 50 + index)));
-      return suggested.filter(({ params }) => Math.abs(Number(params["x"]) - 0.5) < 0.1).length;
+      const tasks = Array.from({ length: 100 }, (_, index) => sampler.task(history, 50 + index));
+      return tasks.map((task) => Number(sampler.suggest(task).params["x"])).toSorted((x, y) => x - y);
     };
-    expect(nearBest(0)).toBeGreaterThan(50);
-    expect(nearBest(11)).toBeLessThan(nearBest(0) / 2);
+    const alone = suggested([]);
+    const middle = alone[50] as number;
+    const near = (xs: readonly number[]): number => xs.filter((x) => Math.abs(x - middle) < 0.02).length;
+    expect(near(alone)).toBeGreaterThan(50);
+    expect(near(suggested(Array.from({ length: 5 }, () => middle)))).toBeLessThan(near(alone) / 2);
   });
 
   it("never takes a failure for a good value, and lives through any losses", async () => {

@@ -39,7 +39,7 @@ def prior(axis, value):
 
 def density(axes, points, place):
     n = len(points)
-    width = max(0.2 * max(n, 1) ** (-1 / (len(axes) + 4)), 0.02)
+    width = max(0.2 * min(1, len(axes) / 6) ** 0.5 * max(n, 1) ** (-1 / (len(axes) + 4)), 0.02)
     terms = [sum(prior(axis, v) for axis, v in zip(axes, place))]
     for point in points:
         terms.append(sum(kernel(a, own, v, width, 1 / (n + 1)) for a, own, v in zip(axes, point, place)))

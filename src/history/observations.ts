@@ -26,45 +26,74 @@ export interface Observations {
  * was stopped early counts with its last value, but never as better than the median of those that are known.
  */
 export function observe(history: HistoryView, enough: number): Observations {
-  const levels = knownByBudget(history);
+  const { levels, stopped } = endsOf(history);
   const budget = chooseBudget(levels, enough) ?? history.maxBudget;
   const values = levels.get(budget) ?? new Map<number, number>();
-  const sorted = [...values.values()].toSorted((a, b) => a - b);
-  const median = sorted[Math.floor(sorted.length / 2)];
+  const median = stopped.size === 0 ? undefined : medianOf(values);
 
   const known: Observation[] = [];
   const running: Params[] = [];
   const resting: Params[] = [];
-  const stopped = new Map(history.outcomes.filter(({ kind }) => kind === "stopped").map((end) => [end.trial, end]));
   for (const { number: trial, params, state } of history.trials) {
     const loss = values.get(trial);
-    const value = stopped.get(trial)?.value;
     if (loss !== undefined) known.push({ trial, params, loss });
     else if (state === "failed") known.push({ trial, params, loss: undefined });
     else if (state === "running" || state === "waiting") running.push(params);
-    else if (value !== undefined && median !== undefined)
-      known.push({ trial, params, loss: Math.max(lossOf(history, value), median) });
-    else resting.push(params);
+    else {
+      const last = stopped.get(trial);
+      if (last !== undefined && median !== undefined) known.push({ trial, params, loss: Math.max(last, median) });
+      else resting.push(params);
+    }
   }
   return { known, running, resting, budget };
 }
 
-function lossOf({ settings }: HistoryView, value: number): number {
-  return settings.metric.goal === "maximize" ? -value : value;
+function medianOf(values: ReadonlyMap<number, number>): number | undefined {
+  const sorted = Float64Array.from(values.values()).sort();
+  return sorted[Math.floor(sorted.length / 2)];
 }
 
-/** For each budget that was completed, the losses of the trials that are known there. */
-function knownByBudget(history: HistoryView): ReadonlyMap<number, ReadonlyMap<number, number>> {
-  const { name } = history.settings.metric;
-  const levels = new Map<number, Map<number, number>>();
-  const completed = history.outcomes.filter(({ kind }) => kind === "completed");
-  for (const { budget } of completed) if (!levels.has(budget)) levels.set(budget, new Map());
-  for (const [level, losses] of levels)
-    for (const end of completed) {
-      const value = end.budget === level ? end.value : end.budget > level ? reportedAt(end, level, name) : undefined;
-      if (value !== undefined) losses.set(end.trial, lossOf(history, value));
+const endsByHistory = new WeakMap<HistoryView, Ends>();
+
+/** What the outcomes say, folded once for each history and kept: they are only ever added to. */
+function endsOf(history: HistoryView): Ends {
+  let ends = endsByHistory.get(history);
+  if (ends === undefined) endsByHistory.set(history, (ends = new Ends()));
+  ends.catchUp(history);
+  return ends;
+}
+
+class Ends {
+  /** For each budget that was completed, the losses of the trials that are known there. */
+  readonly levels = new Map<number, Map<number, number>>();
+  /** The last losses of the trials that were stopped and have one. */
+  readonly stopped = new Map<number, number>();
+  #seen = 0;
+
+  catchUp(history: HistoryView): void {
+    const { outcomes, settings } = history;
+    for (; this.#seen < outcomes.length; this.#seen++) {
+      const end = outcomes[this.#seen] as Outcome;
+      if (end.kind === "stopped" && end.value !== undefined) this.stopped.set(end.trial, lossOf(history, end.value));
+      if (end.kind !== "completed") continue;
+      if (!this.levels.has(end.budget)) {
+        this.levels.set(end.budget, new Map());
+        for (const earlier of outcomes.slice(0, this.#seen))
+          this.#add(history, earlier, end.budget, settings.metric.name);
+      }
+      for (const level of this.levels.keys()) this.#add(history, end, level, settings.metric.name);
     }
-  return levels;
+  }
+
+  #add(history: HistoryView, end: Outcome, level: number, metric: string): void {
+    if (end.kind !== "completed" || end.budget < level) return;
+    const value = end.budget === level ? end.value : reportedAt(end, level, metric);
+    if (value !== undefined) this.levels.get(level)?.set(end.trial, lossOf(history, value));
+  }
+}
+
+function lossOf({ settings }: HistoryView, value: number): number {
+  return settings.metric.goal === "maximize" ? -value : value;
 }
 
 function reportedAt({ curve }: Outcome, step: number, metric: string): number | undefined {

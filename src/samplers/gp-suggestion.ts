@@ -9,9 +9,9 @@ import { createRng } from "../numerics/rng.ts";
 import type { FeatureMap } from "../space/features.ts";
 import type { Space } from "../space/space.ts";
 import { choosePoint } from "./gp-choice.ts";
-import { startingPoint } from "./gp-start.ts";
 import type { GpTask } from "./gp-task.ts";
 import type { Suggestion } from "./sampler.ts";
+import { quasiRandomPoint } from "./quasi-random.ts";
 
 /** A fit serves until the trials have grown by this share. */
 const GROWTH = 0.04;
@@ -38,7 +38,7 @@ export function suggestByModel(space: Space, map: FeatureMap, core: GpCore, task
   const conditioned = hyperparameters && condition(core, set, hyperparameters);
   if (hyperparameters === undefined || conditioned === undefined) {
     const fallback = `the kernel matrix of ${completed} trials could not be factored`;
-    return { params: startingPoint(space, map, task), reason: "spread evenly, without a model", fallback };
+    return { params: quasiRandomPoint(space, map, task), reason: "spread evenly, without a model", fallback };
   }
 
   const { means, jitter } = conditioned;

@@ -2,10 +2,10 @@ import type { GpCore } from "../numerics/gp-core.ts";
 import { createWasmGpCore } from "../numerics/gp-core-wasm.ts";
 import { FeatureMap } from "../space/features.ts";
 import type { Space } from "../space/space.ts";
-import { startingPoint } from "./gp-start.ts";
 import { suggestByModel } from "./gp-suggestion.ts";
 import { gpTask, type GpTask } from "./gp-task.ts";
 import type { Sampler } from "./sampler.ts";
+import { quasiRandomPoint } from "./quasi-random.ts";
 
 /** The model begins when this many trials have completed: one more than there are coordinates, within bounds. */
 const LEAST_START = 4;
@@ -31,7 +31,7 @@ export function createGpSampler(space: Space, makeCore: () => GpCore = createWas
     suggest: (task) => {
       if (hasModel(task)) return suggestByModel(space, map, (core ??= makeCore()), task);
       const reason = `spread evenly: the model starts when ${start} trials have completed, ${completed(task)} have`;
-      return { params: startingPoint(space, map, task), reason };
+      return { params: quasiRandomPoint(space, map, task), reason };
     },
   };
 }

@@ -6,6 +6,7 @@ import { createGridSampler, GRID_OPTIONS } from "./grid.ts";
 import { createRandomSampler } from "./random.ts";
 import type { Sampler } from "./sampler.ts";
 import { createSobolSampler } from "./sobol.ts";
+import { createTpeSampler } from "./tpe.ts";
 
 /** Every sampler by the word that users write. A new one is a file in this folder and a line here. */
 export const SAMPLERS: Readonly<Record<string, SamplerEntry>> = {
@@ -14,6 +15,7 @@ export const SAMPLERS: Readonly<Record<string, SamplerEntry>> = {
   grid: { options: GRID_OPTIONS, create: createGridSampler },
   cmaes: { options: {}, create: createCmaesSampler },
   sobol: { options: {}, create: createSobolSampler },
+  tpe: { options: {}, create: createTpeSampler },
 };
 
 export interface SamplerEntry {

@@ -1,7 +1,7 @@
 import { valueCount } from "./cardinality.ts";
 import { decodeParams, decodeValue } from "./decode.ts";
 import { createGrid } from "./grid.ts";
-import { coordinateOf, intValues, logIntPosition } from "./int-values.ts";
+import { coordinateOf, intValues, logIntEdge, logIntPosition } from "./int-values.ts";
 import type { IntParameter, Parameter, ParameterValue, Params } from "./parameter.ts";
 import type { Space } from "./space.ts";
 
@@ -106,6 +106,14 @@ export class FeatureMap {
   place(coordinate: number, index: number): number {
     const { parameter, count } = this.#columns[coordinate] as Column;
     return isLogInt(parameter) ? pointOf(parameter, (parameter as IntParameter).low + index) : (index + 0.5) / count;
+  }
+
+  /** Where the shares of a discrete coordinate's values meet: count + 1 ascending places from 0 to 1. */
+  edges(coordinate: number): Float64Array {
+    const { parameter, count } = this.#columns[coordinate] as Column;
+    return Float64Array.from({ length: count + 1 }, (_, index) =>
+      isLogInt(parameter) ? logIntEdge(parameter as IntParameter, index, count) : index / count,
+    );
   }
 
   /**

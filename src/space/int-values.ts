@@ -33,6 +33,11 @@ export function logIntPosition({ low, high }: IntParameter, value: number): numb
   return (Math.log(value) - start) / (Math.log(high + 0.5) - start);
 }
 
+/** Where the share of value `low + index` of such an int begins, 0 … 1; where all of them together end at index `count`. */
+export function logIntEdge({ low, high }: IntParameter, index: number, count: number): number {
+  return index === count ? 1 : Math.log1p(index / (low - 0.5)) / logWidth(low, high);
+}
+
 /**
  * A coordinate that `decode` gives `value` for, near `start`.
  *

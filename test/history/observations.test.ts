@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { observe } from "../../src/history/observations.ts";
+import type { HistoryView } from "../../src/history/view.ts";
 import type { StudySpec } from "../../src/space/spec.ts";
 import { runVirtual } from "../support/virtual-study.ts";
 
@@ -30,6 +31,24 @@ describe("what is known of trials", () => {
     expect(count(atNine + 1)).toEqual([3, atThree]);
     expect(count(atThree + 1)[0]).toBe(1);
     expect(count(1000)[0]).toBe(1);
+  });
+
+  it("is the same when a lower budget is first completed after larger ones", () => {
+    const curve = [1, 2, 3].map((step) => ({ step, metrics: { loss: 10 - step } }));
+    const long = { trial: 0, run: 0, params: { x: 0 }, budget: 3, kind: "completed", value: 7, curve };
+    const short = { ...long, trial: 1, run: 1, budget: 1, value: 5, curve: curve.slice(0, 1) };
+    const trials = [long, short].map(({ trial, params }) => ({ number: trial, params, state: "complete" }));
+    const history = {
+      settings: { metric: { name: "loss", goal: "minimize" } },
+      maxBudget: 3,
+      trials,
+      outcomes: [long],
+    };
+    const lossesOf = (enough: number): readonly (number | undefined)[] =>
+      observe(history as unknown as HistoryView, enough).known.map(({ loss }) => loss);
+    expect(lossesOf(2)).toEqual([7]);
+    history.outcomes.push(short);
+    expect(lossesOf(2)).toEqual([9, 5]);
   });
 
   it("is a loss also where the metric is maximised", async () => {

@@ -88,6 +88,24 @@ describe("features", () => {
       logs: { type: "int", low: Math.floor(c / 2 ** (c % 53)) || 1, high: largest, log: true },
     }));
 
+  it("change at the edges of the shares of a discrete coordinate's values", () => {
+    const space = createSpace({
+      layers: { type: "int", low: 2, high: 9 },
+      units: { type: "int", low: 1, high: 40, log: true },
+      large: { type: "int", low: 2 ** 50, high: 2 ** 50 + 6, log: true },
+      size: { type: "ordinal", values: [8, 16, 64] },
+    });
+    const map = new FeatureMap(space);
+    for (const [position, { count }] of map.coordinates.entries()) {
+      const edges = map.edges(position);
+      expect([edges.length, edges[0], edges[count]]).toEqual([count + 1, 0, 1]);
+      for (let index = 0; index < count; index++) {
+        const [from, to] = [edges[index], edges[index + 1]] as [number, number];
+        for (const share of [0.01, 0.5, 0.99]) expect(map.indexAt(position, from + share * (to - from))).toBe(index);
+      }
+    }
+  });
+
   it("come from a point that decodes to exactly what is discrete of a configuration, in any space", () => {
     fc.assert(
       fc.property(fc.oneof(spaces, hugeInts), units, (parameters, chance) => {

@@ -113,13 +113,16 @@ function push(list: Float64Array[], point: Float64Array | undefined): void {
 function bestOf(known: readonly Observation[], points: Encoded, most: number): readonly number[] {
   const best: number[] = [];
   const lossAt = (index: number): number => known[index]?.loss as number;
-  for (const [index, { loss }] of known.entries()) {
+  let worst = Infinity;
+  for (let index = 0; index < known.length; index++) {
+    const loss = known[index]?.loss;
     if (loss === undefined || points[index] === undefined) continue;
-    if (best.length === most && loss >= lossAt(best.at(-1) as number)) continue;
+    if (best.length === most && loss >= worst) continue;
     let place = best.length;
     while (place > 0 && lossAt(best[place - 1] as number) > loss) place--;
     best.splice(place, 0, index);
     if (best.length > most) best.pop();
+    worst = lossAt(best.at(-1) as number);
   }
   return best;
 }

@@ -85,10 +85,17 @@ export class Mixture {
       let term = offsets[i] as number;
       for (let j = 0, row = i * discrete; j < discrete; j++, row++)
         term += (tables[j] as Float64Array)[(rows[row] as number) + (values[j] as number)] as number;
-      for (let j = 0, line = i * lines; j < lines; j++, line++) {
-        const distance = (scaled[line] as number) - (at[j] as number);
-        term -= distance * distance;
+      // Two sums at once: each addition waits for the one before it.
+      let rest = 0;
+      let j = 0;
+      for (let line = i * lines; j < lines - 1; j += 2, line += 2) {
+        const first = (scaled[line] as number) - (at[j] as number);
+        const second = (scaled[line + 1] as number) - (at[j + 1] as number);
+        term -= first * first;
+        rest += second * second;
       }
+      if (j < lines) rest += ((scaled[i * lines + j] as number) - (at[j] as number)) ** 2;
+      term -= rest;
       if (!(term > top - MOST_DECAY)) continue;
       if (term <= top) sum += decay(top - term);
       else {

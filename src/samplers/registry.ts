@@ -1,5 +1,6 @@
 import type { OptionRules } from "../space/component-options.ts";
 import type { Space } from "../space/space.ts";
+import { createAutoSampler } from "./auto.ts";
 import { createCmaesSampler } from "./cmaes.ts";
 import { createGpSampler } from "./gp.ts";
 import { createGridSampler, GRID_OPTIONS } from "./grid.ts";
@@ -10,6 +11,7 @@ import { createTpeSampler } from "./tpe.ts";
 
 /** Every sampler by the word that users write. A new one is a file in this folder and a line here. */
 export const SAMPLERS: Readonly<Record<string, SamplerEntry>> = {
+  auto: { options: {}, create: createAutoSampler },
   random: { options: {}, create: createRandomSampler },
   gp: { options: {}, create: (space) => createGpSampler(space) },
   grid: { options: GRID_OPTIONS, create: createGridSampler },

@@ -2,12 +2,21 @@ import type { BudgetSettings } from "../history/settings.ts";
 import { SAMPLERS } from "../samplers/registry.ts";
 import { SCHEDULERS } from "../schedulers/registry.ts";
 
-/** The words for users: named pairs of a sampler and a scheduler. */
-const STRATEGIES: Readonly<Record<string, { readonly sampler: string; readonly scheduler: string }>> = {
-  random: { sampler: "random", scheduler: "full" },
-  bayesian: { sampler: "gp", scheduler: "full" },
+interface Pair {
+  readonly sampler: string;
+  readonly scheduler: string;
+}
+
+/** The words for users: named pairs of a sampler and a scheduler. A sampler's own word means full trainings of what it suggests. */
+const STRATEGIES: Readonly<Record<string, Pair>> = {
+  bayesian: { sampler: "auto", scheduler: "full" },
   hyperband: { sampler: "random", scheduler: "hyperband" },
-  bohb: { sampler: "gp", scheduler: "hyperband" },
+  bohb: { sampler: "auto", scheduler: "hyperband" },
+  ...Object.fromEntries(
+    Object.keys(SAMPLERS)
+      .filter((sampler) => sampler !== "auto")
+      .map((sampler) => [sampler, { sampler, scheduler: "full" }]),
+  ),
 };
 
 export const STRATEGY_WORDS: readonly string[] = Object.keys(STRATEGIES);
@@ -15,7 +24,7 @@ export const SAMPLER_WORDS: readonly string[] = Object.keys(SAMPLERS);
 export const SCHEDULER_WORDS: readonly string[] = Object.keys(SCHEDULERS);
 
 /** The pair behind a word; undefined for an unknown word. */
-export function strategyOf(word: string): { readonly sampler: string; readonly scheduler: string } | undefined {
+export function strategyOf(word: string): Pair | undefined {
   return Object.hasOwn(STRATEGIES, word) ? STRATEGIES[word] : undefined;
 }
 

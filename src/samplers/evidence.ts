@@ -1,0 +1,34 @@
+import type { Observation } from "../history/observations.ts";
+import type { TrialView } from "../history/view.ts";
+
+/** Fewer trials of a kind than this prove nothing. */
+const LEAST_CANARIES = 5;
+const LEAST_TRIALS = 8;
+
+/** How what a sampler suggested compares with trials drawn at random. */
+export interface Evidence {
+  /** Share of pairs (its trial, a random one) in which its trial is better; ties count half. Mann and Whitney 1947. */
+  readonly share: number;
+  readonly trials: number;
+  readonly canaries: number;
+}
+
+/**
+ * @param known what is known, a failed trial being the worst
+ * @param source the sampler that is judged
+ * @returns undefined while there are too few trials of either kind
+ */
+export function evidenceFor(
+  source: string,
+  known: readonly Observation[],
+  trials: readonly TrialView[],
+): Evidence | undefined {
+  const lossesOf = (wanted: string): readonly number[] =>
+    known.filter(({ trial }) => trials[trial]?.source === wanted).map(({ loss }) => loss ?? Infinity);
+  const [suggested, canaries] = [lossesOf(source), lossesOf("random")];
+  if (suggested.length < LEAST_TRIALS || canaries.length < LEAST_CANARIES) return undefined;
+  let wins = 0;
+  for (const loss of suggested) for (const canary of canaries) wins += loss < canary ? 1 : loss === canary ? 0.5 : 0;
+  const pairs = suggested.length * canaries.length;
+  return { share: wins / pairs, trials: suggested.length, canaries: canaries.length };
+}

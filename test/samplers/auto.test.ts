@@ -1,0 +1,90 @@
+import { describe, expect, it } from "vitest";
+import type { Observation } from "../../src/history/observations.ts";
+import type { TrialView } from "../../src/history/view.ts";
+import { evidenceFor } from "../../src/samplers/evidence.ts";
+import type { StudySpec } from "../../src/space/spec.ts";
+import { runVirtual, type VirtualStudy } from "../support/virtual-study.ts";
+
+const spec = (trials: number, seed = 1): StudySpec => ({
+  name: "test",
+  metric: { name: "loss", goal: "minimize" },
+  parameters: { x: { type: "float", low: 0, high: 1 }, y: { type: "float", low: 0, high: 1 } },
+  strategy: "bayesian",
+  stop: { trials },
+  seed,
+});
+
+const sources = ({ history }: VirtualStudy): readonly string[] => history.trials.map(({ source }) => source);
+
+describe("a study that leaves the choice of the sampler to the engine", () => {
+  it("starts evenly, goes on with the process, and draws one trial in six at random", async () => {
+    const study = await runVirtual({
+      spec: spec(40),
+      objective: { loss: ({ params }) => (Number(params["x"]) - 0.3) ** 2 + (Number(params["y"]) - 0.6) ** 2 },
+    });
+    const expected = Array.from({ length: 40 }, (_, trial) =>
+      trial < 4 ? "sobol" : [24, 30, 36].includes(trial) ? "random" : "gp",
+    );
+    expect(sources(study)).toEqual(expected);
+    const { trials } = study.history;
+    expect(trials[24]?.reason).toBe("drawn at random; one trial in 6 is, to judge the model by");
+    expect(trials.every(({ source, predicted }) => (predicted !== undefined) === (source === "gp"))).toBe(true);
+  });
+
+  it("says what the process has won against chance", async () => {
+    const study = await runVirtual({
+      spec: spec(56),
+      objective: { loss: ({ params }) => (Number(params["x"]) - 0.3) ** 2 + (Number(params["y"]) - 0.6) ** 2 },
+    });
+    const { trials } = study.history;
+    expect(
+      sources(study)
+        .slice(49)
+        .filter((source) => source === "gp").length,
+    ).toBe(6);
+    expect(trials[49]?.reason).toMatch(
+      /; of 40 trials by gp and 5 at random, gp has the better in [6-9]\d % of pairs$/,
+    );
+  });
+
+  it("leaves a model that is no better than chance, and says why", async () => {
+    // Whatever the model likes is bad: only what was drawn at random is good.
+    const study = await runVirtual({
+      spec: spec(110),
+      objective: { loss: ({ trial }) => (trial >= 24 && trial % 6 === 0 ? 0 : 1 + (trial % 5)) },
+    });
+    const later = study.history.trials.slice(49);
+    expect(later[0]?.source).toBe("tpe");
+    expect(later[0]?.reason).toMatch(/of 40 trials by gp and 5 at random, gp has the better in 0 % of pairs$/);
+    expect(study.history.trials.at(-1)?.source).toBe("random");
+    expect(study.history.trials.at(-1)?.reason).toMatch(
+      /^drawn at random; of \d+ trials by gp .*, of \d+ trials by tpe /,
+    );
+    expect(later.some(({ source }) => source === "gp")).toBe(false);
+  });
+});
+
+describe("the evidence for a sampler", () => {
+  const trials = (words: readonly string[]): readonly TrialView[] =>
+    words.map((source) => ({ source }) as unknown as TrialView);
+  const known = (losses: readonly (number | undefined)[]): readonly Observation[] =>
+    losses.map((loss, trial) => ({ trial, params: {}, loss }));
+
+  it("is the share of pairs that it wins, ties by half, a failure being the worst", () => {
+    const words = [...Array.from({ length: 8 }, () => "gp"), ...Array.from({ length: 5 }, () => "random"), "enqueued"];
+    const losses = [1, 1, 1, 1, 3, 3, 9, undefined, 2, 3, 4, 5, undefined, 0];
+    // 4 win 5 of 5, 2 win 3.5, one wins 1, and one ties with the failed one.
+    expect(evidenceFor("gp", known(losses), trials(words))).toEqual({
+      share: (4 * 5 + 2 * 3.5 + 1 + 0.5) / 40,
+      trials: 8,
+      canaries: 5,
+    });
+  });
+
+  it("is none while there are few trials of either kind", () => {
+    const few = [...Array.from({ length: 7 }, () => "gp"), ...Array.from({ length: 9 }, () => "random")];
+    expect(evidenceFor("gp", known(few.map(() => 1)), trials(few))).toBeUndefined();
+    const canaries = [...Array.from({ length: 20 }, () => "gp"), ...Array.from({ length: 4 }, () => "random")];
+    expect(evidenceFor("gp", known(canaries.map(() => 1)), trials(canaries))).toBeUndefined();
+  });
+});

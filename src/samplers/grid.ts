@@ -66,8 +66,7 @@ export function createGridSampler(space: Space, options: Options<OptionRules>): 
           : `point ${(task.remaining?.keys.size ?? 0) + 1} of the grid's ${total}`,
     }),
     exhausted: (history) => {
-      if (keysOf(history).size < total) return undefined;
-      return total === 1 ? "the grid's only point has been tried" : `all ${total} points of the grid have been tried`;
+      return keysOf(history).size < total ? undefined : `all ${total} points of the grid have been tried`;
     },
   };
 }

@@ -164,11 +164,11 @@ describe("a study on a grid", () => {
     expect(study.history.trials[0]?.reason).toBe("a point of a grid that is too large to count");
   });
 
-  it("has one point where every parameter has one value", async () => {
+  it("says so where the grid was the whole space", async () => {
     const { history } = await runVirtual({
-      spec: { ...spec, parameters: { x: { type: "float", low: 2, high: 2 } } },
-      objective: { loss: () => 1 },
+      spec: { ...spec, parameters: { depth: { type: "int", low: 1, high: 5 } } },
+      objective,
     });
-    expect(history.finished?.reason).toBe("the grid's only point has been tried");
+    expect(history.finished?.reason).toBe("all 5 configurations of the space have been tried");
   });
 });

@@ -9,7 +9,7 @@ import { createRng } from "../numerics/rng.ts";
 import type { FeatureMap } from "../space/features.ts";
 import type { Space } from "../space/space.ts";
 import { choosePoint } from "./gp-choice.ts";
-import { startingPoint } from "./gp-start.ts";
+import { quasiRandomPoint as startingPoint } from "./quasi-random.ts";
 import type { GpTask } from "./gp-task.ts";
 import type { Suggestion } from "./sampler.ts";
 

@@ -2,7 +2,7 @@ import type { GpCore } from "../numerics/gp-core.ts";
 import { createWasmGpCore } from "../numerics/gp-core-wasm.ts";
 import { FeatureMap } from "../space/features.ts";
 import type { Space } from "../space/space.ts";
-import { startingPoint } from "./gp-start.ts";
+import { quasiRandomPoint as startingPoint } from "./quasi-random.ts";
 import { suggestByModel } from "./gp-suggestion.ts";
 import { gpTask, type GpTask } from "./gp-task.ts";
 import type { Sampler } from "./sampler.ts";

@@ -22,6 +22,11 @@ export const GRID_OPTIONS: GridRules = {
 
 type GridRules = Readonly<Record<"points", OptionRule>>;
 
+/** How many points the grid of a space has; Infinity where they are too many to count. */
+export function gridSize(space: Space, options: Options<OptionRules>): number {
+  return cardinality(latticeOf(space, (options as Options<GridRules>).points));
+}
+
 /** What of the grid has been tried in the first `trials` trials. */
 interface Progress {
   trials: number;

@@ -1,1 +1,0 @@
-export { quasiRandomPoint as startingPoint } from "./quasi-random.ts";

@@ -64,6 +64,7 @@ function missingModule({ objective }: StudySpec, specFolder: string): readonly I
 /**
  * Fills in every default.
  *
+ * @returns what the journal will give back: no −0, and nothing undefined
  * @throws InvalidSpecError with all problems
  */
 export function resolveSpec(spec: StudySpec, context: ResolveContext): StudySettings {
@@ -71,7 +72,7 @@ export function resolveSpec(spec: StudySpec, context: ResolveContext): StudySett
   if (issues.length > 0) throw new InvalidSpecError(context.subject, issues);
   const budget = resolveBudget(spec.budget);
   const { sampler, scheduler } = resolveStrategy(spec, budget);
-  return {
+  const settings: StudySettings = {
     name: spec.name,
     seed: String(spec.seed ?? randomInt(2 ** 32)),
     metric: { name: spec.metric.name, goal: spec.metric.goal },
@@ -89,6 +90,7 @@ export function resolveSpec(spec: StudySpec, context: ResolveContext): StudySett
     enqueue: spec.enqueue ?? [],
     parallel: spec.reproducible === true ? Math.max(spec.workers?.cpus ?? 1, 1) : null,
   };
+  return JSON.parse(JSON.stringify(settings)) as StudySettings;
 }
 
 function resolveBudget(budget: BudgetSpec | undefined): BudgetSettings | null {

@@ -54,6 +54,11 @@ const EXTREMES: Readonly<Record<string, Parameters>> = {
   "a width of 1e-9": axes(2, { type: "float", low: 0.3, high: 0.3 + 1e-9 }),
   "a width of one bit": axes(2, { type: "float", low: 1, high: 1 + Number.EPSILON }),
   "the least floats": axes(2, { type: "float", low: 0, high: 5e-324 }),
+  "negative zeros": {
+    zero: { type: "float", low: -0, high: -0 },
+    ...axes(1, { type: "float", low: -0, high: 1 }),
+    kind: { type: "ordinal", values: [-0, 1] },
+  },
   "one value, beside a float": {
     one: { type: "float", low: 0.3, high: 0.3 },
     ...axes(1, { type: "float", low: 0, high: 1 }),

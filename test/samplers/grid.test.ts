@@ -165,7 +165,7 @@ describe("a study on a grid", () => {
   });
 
   it("is tried whole without a stop rule, with any scheduler, unless it is beyond counting", async () => {
-    const { stop: _, ...endless } = spec;
+    const { stop: _stop, ...endless } = spec;
     const budget = { min: 1, max: 9 };
     const ends = { x: { type: "float", low: 0, high: 1 } } as const;
     for (const scheduler of ["full", "hyperband"]) {

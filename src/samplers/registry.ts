@@ -3,7 +3,7 @@ import type { Space } from "../space/space.ts";
 import { createAutoSampler } from "./auto.ts";
 import { createCmaesSampler } from "./cmaes.ts";
 import { createGpSampler } from "./gp.ts";
-import { createGridSampler, GRID_OPTIONS } from "./grid.ts";
+import { createGridSampler, GRID_OPTIONS, gridSize } from "./grid.ts";
 import { createRandomSampler } from "./random.ts";
 import type { Sampler } from "./sampler.ts";
 import { createSobolSampler } from "./sobol.ts";
@@ -14,7 +14,7 @@ export const SAMPLERS: Readonly<Record<string, SamplerEntry>> = {
   auto: { options: {}, create: createAutoSampler },
   random: { options: {}, create: createRandomSampler },
   gp: { options: {}, create: (space) => createGpSampler(space) },
-  grid: { options: GRID_OPTIONS, create: createGridSampler },
+  grid: { options: GRID_OPTIONS, create: createGridSampler, size: gridSize },
   cmaes: { options: {}, create: createCmaesSampler },
   sobol: { options: {}, create: createSobolSampler },
   tpe: { options: {}, create: createTpeSampler },
@@ -25,4 +25,9 @@ export interface SamplerEntry {
   readonly options: OptionRules;
   /** @param options with every default filled in */
   readonly create: (space: Space, options: Readonly<Record<string, number>>) => Sampler;
+  /**
+   * Of a sampler that ends by itself: how many configurations it tries, Infinity where they are too many to count. A study
+   * without a stop rule then goes on until they have been tried.
+   */
+  readonly size?: (space: Space, options: Readonly<Record<string, number>>) => number;
 }

@@ -18,8 +18,8 @@ export interface Sampler<T = unknown> {
   /** Whether `suggest` may take more than a few milliseconds. @default never */
   isSlow?(task: T): boolean;
   /**
-   * Why nothing is left to suggest, in words for people; undefined while something is. Pure as well. What is enqueued is tried
-   * nevertheless; then the study ends. @default what was tried is the whole space
+   * Why nothing is left to suggest although the space has more, in words for people; undefined while something is. Pure as
+   * well. What is enqueued is tried nevertheless; then the study ends. @default only the whole space is enough
    */
   exhausted?(history: HistoryView): string | undefined;
 }

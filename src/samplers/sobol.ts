@@ -1,6 +1,6 @@
 import { FeatureMap } from "../space/features.ts";
 import type { Space } from "../space/space.ts";
-import { quasiRandomPoint, type QuasiRandomTask } from "./quasi-random.ts";
+import { pointOrOther, type QuasiRandomTask } from "./quasi-random.ts";
 import type { Sampler } from "./sampler.ts";
 import { remainingOf } from "./untried.ts";
 
@@ -14,9 +14,10 @@ export function createSobolSampler(space: Space): Sampler<QuasiRandomTask> {
   const map = new FeatureMap(space);
   return {
     task: ({ settings, tried }, trial) => ({ seed: settings.seed, trial, remaining: remainingOf(tried) }),
-    suggest: (task) => ({
-      params: quasiRandomPoint(space, map, task),
-      reason: `spread evenly: point ${task.trial} of a Sobol sequence`,
-    }),
+    suggest: (task) => {
+      const { params, isOwn } = pointOrOther(space, map, task);
+      const point = `point ${task.trial} of a Sobol sequence`;
+      return { params, reason: isOwn ? `spread evenly: ${point}` : `drawn at random: ${point} was tried before` };
+    },
   };
 }

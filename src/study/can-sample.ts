@@ -11,9 +11,8 @@ export function canSample(history: HistoryView, sampler: Sampler): boolean {
 
 /** Why a sampler has nothing to suggest any more, where it has not. */
 export function nothingLeft(history: HistoryView, sampler: Sampler): string | undefined {
-  const own = sampler.exhausted?.(history);
   const { cardinality, exhausted } = history.tried;
-  if (own !== undefined || !exhausted) return own;
+  if (!exhausted) return sampler.exhausted?.(history);
   return cardinality === 1
     ? "the space's only configuration has been tried"
     : `all ${cardinality} configurations of the space have been tried`;

@@ -130,7 +130,8 @@ export class Coordinator {
   }
 
   enqueue(params: Params): void {
-    this.record({ type: "enqueued", params: { ...params } });
+    // As the journal gives it back: without −0.
+    this.record({ type: "enqueued", params: JSON.parse(JSON.stringify(params)) as Params });
   }
 
   /** Tells open runs to stop when a stop rule of the study holds, without asking for work. */

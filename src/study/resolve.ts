@@ -14,13 +14,15 @@ import { SAMPLERS } from "../samplers/registry.ts";
 import { SCHEDULERS } from "../schedulers/registry.ts";
 import { checkSpec } from "../space/check-spec.ts";
 import { type OptionRules, resolveOptions } from "../space/component-options.ts";
+import type { Parameters } from "../space/parameter.ts";
+import { createSpace } from "../space/space.ts";
 import type { BudgetSpec, Component, StopSpec, StudySpec, TrialSpec } from "../space/spec.ts";
 import { parseBytes, parseDuration } from "../space/units.ts";
 import { checkStrategy } from "./check-strategy.ts";
 import { resolveWorkers } from "./resolve-workers.ts";
 import { defaultStrategy, strategyOf } from "./strategies.ts";
 
-/** Trials of a study that has neither a stop rule nor a scheduler with rounds. */
+/** Trials of a study that has neither a stop rule, nor a sampler that ends by itself, nor a scheduler with rounds. */
 export const DEFAULT_TRIALS = 100;
 
 export interface ResolveContext {
@@ -62,6 +64,7 @@ function missingModule({ objective }: StudySpec, specFolder: string): readonly I
 /**
  * Fills in every default.
  *
+ * @returns what the journal will give back: no −0, and nothing undefined
  * @throws InvalidSpecError with all problems
  */
 export function resolveSpec(spec: StudySpec, context: ResolveContext): StudySettings {
@@ -69,7 +72,7 @@ export function resolveSpec(spec: StudySpec, context: ResolveContext): StudySett
   if (issues.length > 0) throw new InvalidSpecError(context.subject, issues);
   const budget = resolveBudget(spec.budget);
   const { sampler, scheduler } = resolveStrategy(spec, budget);
-  return {
+  const settings: StudySettings = {
     name: spec.name,
     seed: String(spec.seed ?? randomInt(2 ** 32)),
     metric: { name: spec.metric.name, goal: spec.metric.goal },
@@ -78,12 +81,16 @@ export function resolveSpec(spec: StudySpec, context: ResolveContext): StudySett
     sampler,
     scheduler,
     budget,
-    stop: noRule(spec.stop) ? defaultStop(scheduler, budget) : { ...NO_STOP, ...resolveStop(spec.stop) },
+    stop: {
+      ...NO_STOP,
+      ...(noRule(spec.stop) ? defaultStop(spec, sampler, scheduler, budget) : resolveStop(spec.stop)),
+    },
     workers: resolveWorkers(spec.workers),
     trial: resolveLimits(spec.trial),
     enqueue: spec.enqueue ?? [],
     parallel: spec.reproducible === true ? Math.max(spec.workers?.cpus ?? 1, 1) : null,
   };
+  return JSON.parse(JSON.stringify(settings)) as StudySettings;
 }
 
 function resolveBudget(budget: BudgetSpec | undefined): BudgetSettings | null {
@@ -120,8 +127,22 @@ function noRule(stop: StopSpec | undefined): boolean {
   return stop === undefined || Object.values(stop).every((rule) => rule === undefined);
 }
 
-function defaultStop(scheduler: ComponentSettings, budget: BudgetSettings | null): StopSettings {
-  return { ...NO_STOP, trials: roundOf(scheduler, budget) ?? DEFAULT_TRIALS };
+/** None for a sampler that ends by itself. */
+function defaultStop(
+  { parameters }: StudySpec,
+  sampler: ComponentSettings,
+  scheduler: ComponentSettings,
+  budget: BudgetSettings | null,
+): Partial<StopSettings> {
+  if (sizeOf(sampler, parameters) !== undefined) return {};
+  return { trials: roundOf(scheduler, budget) ?? DEFAULT_TRIALS };
+}
+
+/** How many configurations a sampler that ends by itself tries; undefined for any other, and where nobody can count them. */
+export function sizeOf({ name, ...options }: ComponentSettings, parameters: Parameters): number | undefined {
+  const { options: rules = {}, size } = SAMPLERS[name] ?? {};
+  const count = size?.(createSpace(parameters), resolveOptions(rules, options));
+  return count === Infinity ? undefined : count;
 }
 
 /** Only the rules that were given. */

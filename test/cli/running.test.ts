@@ -88,6 +88,29 @@ test("a finished study goes on under more trials", async () => {
   expect(stdout).toContain("all 6 trials asked for are done");
 });
 
+test("a grid without a stop rule is tried whole, and nothing offers more trials of it", async () => {
+  const strategy = { sampler: { name: "grid", points: 2 }, scheduler: "full" };
+  place.write("space.json", spec({ strategy, stop: undefined }));
+  const check = await place.run(["space", "check", "space.json"]);
+  expect(check.stdout).toContain("stops when grid has tried its 4 configurations");
+  const started = await place.run(["study", "start", "space.json"]);
+  expect(started.stdout).toContain("chosen for you: stops when grid has tried its 4 configurations");
+  expect(started.stdout).toContain("toy finished: all 4 points of the grid have been tried");
+  expect(started.stdout).not.toContain("study resume");
+
+  const again = await place.run(["study", "resume", "toy", "--trials", "9"]);
+  expect(again.code).toBe(0);
+  expect(again.stdout).toContain("toy finished: all 4 points of the grid have been tried");
+  expect(again.stdout).not.toContain("study resume");
+
+  place.write("point.json", { lr: 0.05, opt: "adam" });
+  const enqueued = await place.run(["study", "enqueue", "toy", "point.json"]);
+  expect(enqueued.stdout).toMatch(/tried first by: hpo study resume toy\n/);
+  const { stdout } = await place.run(["study", "resume", "toy"]);
+  expect(stdout).toMatch(/^trial 4 ended/m);
+  expect(stdout).toContain("toy finished: all 4 points of the grid have been tried");
+});
+
 describe("trials that fail", () => {
   test("a study whose first three fail alike ends with 1 and tells why", async () => {
     place.write("train.mjs", 'export default () => { throw new Error("no \\u001B[31mdata\\nhere"); };');

@@ -196,4 +196,20 @@ describe("a study with CMA-ES", () => {
     const study = await runVirtual({ spec: spec(mixed, { stop: { trials: 1 } }), objective: { loss: () => 1 } });
     expect(reasons(study)).toEqual(["drawn for generation 1, of 8 trials, step size 0.25"]);
   });
+
+  it("says why it began anew, and where it had to take what was left", async () => {
+    const line: Parameters = { x: { type: "float", low: 0, high: 1 } };
+    const equal = await runVirtual({ spec: spec(line, { stop: { trials: 160 } }), objective: { loss: () => 1 } });
+    expect(reasons(equal).at(-1)).toMatch(
+      /^drawn for generation \d+ after restart 1 \(its best losses are equal\), of 8 trials, step size [\d.]+$/,
+    );
+    const numbers: Parameters = { n: { type: "int", low: 1, high: 3000, log: true } };
+    const all = await runVirtual({
+      spec: spec(numbers, { stop: { trials: 600 } }),
+      objective: { loss: ({ params }) => Number(params["n"]) },
+    });
+    expect(reasons(all)).toContainEqual(
+      expect.stringMatching(/^one of those left, since all draws were tried before, in generation \d+/),
+    );
+  });
 });

@@ -164,11 +164,29 @@ describe("a study on a grid", () => {
     expect(study.history.trials[0]?.reason).toBe("a point of a grid that is too large to count");
   });
 
-  it("has one point where every parameter has one value", async () => {
+  it("is tried whole without a stop rule, with any scheduler, unless it is beyond counting", async () => {
+    const { stop: _stop, ...endless } = spec;
+    const budget = { min: 1, max: 9 };
+    const ends = { x: { type: "float", low: 0, high: 1 } } as const;
+    for (const scheduler of ["full", "hyperband"]) {
+      const strategy = { sampler: "grid", scheduler };
+      const study = await runVirtual({
+        spec: { ...endless, strategy, budget, parameters: { ...parameters, ...ends } },
+        objective,
+        slots: 4,
+      });
+      expect(study.history.finished?.reason).toBe("all 225 points of the grid have been tried");
+    }
+    const many = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`x${index}`, ends.x]));
+    const { history } = await runVirtual({ spec: { ...endless, parameters: many }, objective: { loss: () => 1 } });
+    expect(history.finished?.reason).toBe("all 100 trials asked for are done");
+  });
+
+  it("says so where the grid was the whole space", async () => {
     const { history } = await runVirtual({
-      spec: { ...spec, parameters: { x: { type: "float", low: 2, high: 2 } } },
-      objective: { loss: () => 1 },
+      spec: { ...spec, parameters: { depth: { type: "int", low: 1, high: 5 } } },
+      objective,
     });
-    expect(history.finished?.reason).toBe("the grid's only point has been tried");
+    expect(history.finished?.reason).toBe("all 5 configurations of the space have been tried");
   });
 });

@@ -1,9 +1,13 @@
 import { describe, expect, it } from "vitest";
+import type { History } from "../../src/history/history.ts";
 import type { Parameters, Params } from "../../src/space/parameter.ts";
 import type { StudySpec } from "../../src/space/spec.ts";
 import { runVirtual } from "../support/virtual-study.ts";
 
-const study = async (parameters: Parameters, trials: number, more: Partial<StudySpec> = {}): Promise<Params[]> => {
+const study = async (parameters: Parameters, trials: number, more: Partial<StudySpec> = {}): Promise<Params[]> =>
+  (await historyOf(parameters, trials, more)).trials.map(({ params }) => params);
+
+const historyOf = async (parameters: Parameters, trials: number, more: Partial<StudySpec> = {}): Promise<History> => {
   const spec: StudySpec = {
     name: "test",
     metric: { name: "loss", goal: "minimize" },
@@ -14,7 +18,7 @@ const study = async (parameters: Parameters, trials: number, more: Partial<Study
     ...more,
   };
   const { history } = await runVirtual({ spec, objective: { loss: () => 1 }, slots: 3 });
-  return history.trials.map(({ params }) => params);
+  return history;
 };
 
 const floats = (count: number): Parameters =>
@@ -42,6 +46,15 @@ describe("a study on the Sobol sequence", () => {
     const [first, ...rest] = await study(floats(2), 8, { enqueue: [{ x0: 0.5, x1: 0.5 }] });
     expect(first).toEqual({ x0: 0.5, x1: 0.5 });
     expect(rest).toEqual(plain.slice(1));
+  });
+
+  it("says where it had to draw in place of a point that was tried", async () => {
+    const { trials } = await historyOf({ n: { type: "int", low: 1, high: 6 } }, 6);
+    expect(trials[0]?.reason).toBe("spread evenly: point 0 of a Sobol sequence");
+    // By chance: with another seed it may be point 4.
+    expect(trials.map(({ reason }) => reason)).toContain(
+      "drawn at random: point 5 of a Sobol sequence was tried before",
+    );
   });
 
   it("follows the study's seed", async () => {

@@ -285,6 +285,14 @@ describe("a study that the program drives", () => {
     await study.close();
   });
 
+  it("tries −0 as the 0 that a journal gives back", async () => {
+    const zero = { x: -0, kind: "b", depth: 2 } as const;
+    const study = await createStudy({ ...memory, enqueue: [zero] });
+    await study.enqueue(zero);
+    for (let trial = 0; trial < 2; trial++) expect((await study.ask())?.params).toStrictEqual({ ...zero, x: 0 });
+    await study.close();
+  });
+
   it("tries enqueued configurations next, as given, and refuses impossible ones with every problem", async () => {
     const study = await createStudy({ ...memory, enqueue: [{ x: 0.5, kind: "a" }] });
     await study.enqueue({ x: 0, kind: "b", depth: 2 });

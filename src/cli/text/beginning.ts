@@ -3,7 +3,7 @@ import type { StudySettings } from "../../history/settings.ts";
 import type { HistoryView } from "../../history/view.ts";
 import { SCHEDULERS } from "../../schedulers/registry.ts";
 import type { StudySpec } from "../../space/spec.ts";
-import { stopInWords, strategyInWords } from "./study-words.ts";
+import { endInWords, strategyInWords } from "./study-words.ts";
 import { count, oneLine } from "./words.ts";
 
 /** "digits: hyperband, minimize loss, 2 GPU slots": the first line of a running study. */
@@ -22,11 +22,10 @@ export interface Chosen {
 
 /** What was chosen for the user, one line; undefined when nothing was. */
 export function defaultsInWords(settings: StudySettings, chosen: Chosen): string | undefined {
-  const { metric, seed, stop } = settings;
-  const rule = stopInWords(stop, metric.name);
+  const { seed, stop } = settings;
   const parts = [
     chosen.strategy ? [] : [`strategy ${strategyInWords(settings)}`],
-    chosen.stop || rule === undefined ? [] : [`stops ${rule}${roundInWords(settings)}`],
+    chosen.stop ? [] : [`stops ${endInWords(settings, stop)}${roundInWords(settings)}`],
     chosen.seed ? [] : [`seed ${oneLine(seed)} (drawn)`],
   ].flat();
   return parts.length === 0 ? undefined : `chosen for you: ${parts.join("; ")}`;

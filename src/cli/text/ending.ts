@@ -1,4 +1,6 @@
 import type { HistoryView } from "../../history/view.ts";
+import { nothingLeft } from "../../study/can-sample.ts";
+import { createStrategy } from "../../study/strategy.ts";
 import { commandLine } from "./command-line.ts";
 import { statesInWords } from "./trial-rows.ts";
 import { bestInWords, fallbacksInWords } from "./study-words.ts";
@@ -32,17 +34,18 @@ export function endingLines(ending: Ending): string[] {
     ...nextLines(history, name, directory),
   ];
 
-  function nextLines({ best, trials: all, stop, tried }: HistoryView, study: string, where: string): string[] {
+  function nextLines({ best, trials: all, stop, settings }: HistoryView, study: string, where: string): string[] {
     const example = best?.number ?? all.find((trial) => trial.state === "failed")?.number;
     const look = example === undefined ? [] : [commandLine("trial show", [study, example], where)];
     const limit = stop.trials === null ? [] : ["--trials", String(Math.max(stop.trials, all.length) * 2)];
     const more = state === "interrupted" || failed ? [] : history.timeElapsed ? ["--time", "…"] : limit;
     const resume = commandLine("study resume", [study, ...more], where);
+    const isAllTried = nothingLeft(history, createStrategy(settings).sampler) !== undefined;
     return [
       `  next     ${commandLine("study show", [study], where)}`,
       ...look.map((line) => `           ${line}`),
-      // More trials of a space that was tried whole are none.
-      ...(tried.exhausted && state === "finished" && !failed ? [] : [`           ${resume}`]),
+      // Where nothing is left to try, more trials are none.
+      ...(state === "finished" && !failed && isAllTried ? [] : [`           ${resume}`]),
     ];
   }
 }

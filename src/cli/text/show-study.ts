@@ -1,7 +1,7 @@
 import type { HistoryView } from "../../history/view.ts";
 import type { StudyState } from "../study-state.ts";
 import { commandLine } from "./command-line.ts";
-import { bestInWords, fallbacksInWords, stopInWords, strategyInWords } from "./study-words.ts";
+import { bestInWords, endInWords, fallbacksInWords, strategyInWords } from "./study-words.ts";
 import { statesInWords } from "./trial-rows.ts";
 import { count, oneLine, valueInWords } from "./words.ts";
 
@@ -23,7 +23,7 @@ export function showStudy({ history, state, folder, torn, directory }: ShownStud
     `${name}: ${stateInWords(state, finished?.reason)}`,
     `  goal      ${metric.goal} ${metric.name}`,
     `  strategy  ${strategyInWords(settings)}, seed ${oneLine(settings.seed)}`,
-    `  stops     ${stopInWords(history.stop, metric.name) ?? "only when it is interrupted"}`,
+    `  stops     ${endInWords(settings, history.stop)}`,
     `  trials    ${trials.length === 0 ? "none yet" : `${trials.length}: ${statesInWords(trials, state === "interrupted")}`}`,
     `  on disk   ${folder}`,
   ];

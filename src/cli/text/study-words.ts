@@ -4,8 +4,9 @@ import type { Best, HistoryView } from "../../history/view.ts";
 import { SAMPLERS } from "../../samplers/registry.ts";
 import { SCHEDULERS } from "../../schedulers/registry.ts";
 import type { OptionRules } from "../../space/component-options.ts";
+import { sizeOf } from "../../study/resolve.ts";
 import { STRATEGY_WORDS, strategyOf } from "../../study/strategies.ts";
-import { inDigits, oneLine } from "./words.ts";
+import { count, inDigits, oneLine } from "./words.ts";
 
 /** A study's settings and standing in words. */
 
@@ -40,6 +41,15 @@ export function stopInWords(stop: StopSettings, metric: string): string | undefi
   ].flat();
   if (rules.length === 0) return undefined;
   return rules.length === 1 ? rules[0] : `${rules.slice(0, -1).join(", ")} or ${rules.at(-1)}`;
+}
+
+/** What ends a study: its stop rules, or that its sampler does by itself. */
+export function endInWords({ metric, sampler, parameters }: StudySettings, stop: StopSettings): string {
+  const rule = stopInWords(stop, metric.name);
+  if (rule !== undefined) return rule;
+  const size = sizeOf(sampler, parameters);
+  if (size === undefined) return "only when it is interrupted";
+  return `when ${sampler.name} has tried its ${count(size, "configuration")}`;
 }
 
 /** "trial 12: loss 0.0213 after 27 epochs". */

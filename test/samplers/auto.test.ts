@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Observation } from "../../src/history/observations.ts";
 import type { TrialView } from "../../src/history/view.ts";
@@ -79,6 +80,26 @@ describe("the evidence for a sampler", () => {
       trials: 8,
       canaries: 5,
     });
+  });
+
+  it("is what counting every pair gives", () => {
+    const loss = fc.option(fc.oneof(fc.integer({ min: -2, max: 2 }), fc.constant(-0), fc.double({ noNaN: true })), {
+      nil: undefined,
+    });
+    const some = fc.tuple(
+      fc.array(loss, { minLength: 8, maxLength: 30 }),
+      fc.array(loss, { minLength: 5, maxLength: 30 }),
+    );
+    fc.assert(
+      fc.property(some, ([suggested, canaries]) => {
+        const worth = (a: number, b: number): number => (a < b ? 1 : a === b ? 0.5 : 0);
+        const pairs = suggested.flatMap((a) => canaries.map((b) => worth(a ?? Infinity, b ?? Infinity)));
+        const words = [...suggested.map(() => "gp"), ...canaries.map(() => "random")];
+        expect(evidenceFor("gp", known([...suggested, ...canaries]), trials(words))?.share).toBe(
+          pairs.reduce((sum, each) => sum + each, 0) / pairs.length,
+        );
+      }),
+    );
   });
 
   it("is none while there are few trials of either kind", () => {

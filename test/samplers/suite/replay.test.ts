@@ -70,8 +70,8 @@ function expectSameAgain(events: readonly Recorded[], chosen: EventOf<"trial-cre
   expect(decider.next()).toEqual({ kind: "suggest", trial: chosen.trial });
   const task = decider.task(chosen.trial);
   const sent = structuredClone(task);
-  const suggestion = suggestionIn(chosen);
-  const { sampler } = createStrategy(decider.history.settings);
+  const { sampler, samplerName } = createStrategy(decider.history.settings);
+  const suggestion = suggestionIn(chosen, samplerName);
   expect(sampler.suggest(sent)).toEqual(suggestion);
 
   // What is open goes on until the trial is created; then nobody wants another suggestion for it.

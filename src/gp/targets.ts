@@ -19,7 +19,8 @@ export interface Targets {
 export function makeTargets(losses: readonly number[]): Targets {
   // A sum of huge losses overflows.
   const scale = Math.max(...losses.map(Math.abs)) || 1;
-  const scaled = losses.map((loss) => loss / scale);
+  const unit = unitOf(losses.map((loss) => loss / scale));
+  const scaled = losses.map((loss) => loss / scale / unit);
   const sorted = Float64Array.from(scaled).sort();
   const median = medianSorted([...sorted]);
   const warped = halfRanks(sorted, median);
@@ -29,8 +30,18 @@ export function makeTargets(losses: readonly number[]): Targets {
   const deviation = Math.sqrt(variance) || 1;
   return {
     values: Float64Array.from(scaled, (loss) => ((valueOf.get(loss) as number) - mean) / deviation),
-    toLoss: (target) => scale * unwarp(target * deviation + mean, sorted, warped, median),
+    toLoss: (target) => scale * (unit * unwarp(target * deviation + mean, sorted, warped, median)),
   };
+}
+
+/**
+ * About how far the better half reaches: beside a loss that diverged, squares of such distances are too small for a float. A
+ * power of two, which rounds nothing.
+ */
+function unitOf(scaled: readonly number[]): number {
+  const sorted = scaled.toSorted((a, b) => a - b);
+  const reach = medianSorted(sorted) - (sorted[0] as number);
+  return reach > 0 ? 2 ** Math.max(Math.floor(Math.log2(reach)), -1000) : 1;
 }
 
 /** For each of the sorted losses what stands for it; equal ones share the middle of their ranks. */

@@ -10,8 +10,6 @@ import { createTpeSampler } from "./tpe.ts";
 /** One trial in so many is drawn at random, from this one on: before it, each would cost the model too much. */
 const CANARY_EVERY = 6;
 const FIRST_CANARY = 24;
-/** So many trials must be known at a budget for the comparison to be made there. */
-const ENOUGH = 13;
 /** A model helps when it wins more than this share of its comparisons with trials drawn at random. */
 const NO_BETTER = 0.5;
 
@@ -60,7 +58,8 @@ export function createAutoSampler(space: Space): Sampler<AutoTask> {
 function choose(history: HistoryView, trial: number): Choice {
   if (trial >= FIRST_CANARY && trial % CANARY_EVERY === 0)
     return { by: "random", why: `one trial in ${CANARY_EVERY} is, to judge the model by` };
-  const { known } = observe(history, ENOUGH);
+  // At the budget at which most are known: what went on to larger ones was chosen for its loss.
+  const { known } = observe(history, Infinity);
   const failed: string[] = [];
   for (const by of MODELS) {
     const evidence = evidenceFor(by, known, history.trials);

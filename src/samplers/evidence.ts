@@ -23,12 +23,20 @@ export function evidenceFor(
   known: readonly Observation[],
   trials: readonly TrialView[],
 ): Evidence | undefined {
-  const lossesOf = (wanted: string): readonly number[] =>
-    known.filter(({ trial }) => trials[trial]?.source === wanted).map(({ loss }) => loss ?? Infinity);
+  const lossesOf = (wanted: string): Float64Array =>
+    Float64Array.from(
+      known.filter(({ trial }) => trials[trial]?.source === wanted),
+      ({ loss }) => loss ?? Infinity,
+    ).sort();
   const [suggested, canaries] = [lossesOf(source), lossesOf("random")];
   if (suggested.length < LEAST_TRIALS || canaries.length < LEAST_CANARIES) return undefined;
   let wins = 0;
-  for (const loss of suggested) for (const canary of canaries) wins += loss < canary ? 1 : loss === canary ? 0.5 : 0;
+  let [better, noWorse] = [0, 0];
+  for (const loss of suggested) {
+    while ((canaries[better] as number) < loss) better++;
+    while ((canaries[noWorse] as number) <= loss) noWorse++;
+    wins += canaries.length - (better + noWorse) / 2;
+  }
   const pairs = suggested.length * canaries.length;
   return { share: wins / pairs, trials: suggested.length, canaries: canaries.length };
 }

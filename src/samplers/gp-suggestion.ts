@@ -55,7 +55,8 @@ export function suggestByModel(space: Space, map: FeatureMap, core: GpCore, task
   const variance = new Float64Array(1);
   core.posterior(row, 1, mean, variance);
   const sign = task.goal === "maximize" ? -1 : 1;
-  const toMetric = (target: number): number => sign * bounded(targets.toLoss(target));
+  // JSON has no −0 either: a journal would give back another prediction.
+  const toMetric = (target: number): number => sign * bounded(targets.toLoss(target)) + 0;
   const best = sign * Math.min(...task.known.flatMap(({ loss }) => (loss === undefined ? [] : [loss])));
   const deviation = Math.sqrt(Math.max(variance[0] as number, 0));
   const predicted = toMetric(mean[0] as number);

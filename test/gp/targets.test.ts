@@ -42,9 +42,13 @@ describe("targets of losses", () => {
   });
 
   it("do not see how bad the bad ones are", () => {
-    const { values } = makeTargets([1, 2, 3, 4, 5, 6, 7, 1e18]);
     const others = makeTargets([1, 2, 3, 4, 5, 6, 7, 8]).values;
-    for (const [index, value] of values.entries()) expect(value).toBeCloseTo(others[index] as number, 12);
+    for (const worst of [1e18, 1e200, Number.MAX_VALUE]) {
+      const { values, toLoss } = makeTargets([1, 2, 3, 4, 5, 6, 7, worst]);
+      for (const [index, value] of values.entries()) expect(value).toBeCloseTo(others[index] as number, 12);
+      expect(toLoss(values[1] as number) / 2).toBeCloseTo(1, 12);
+      expect(toLoss(values[7] as number)).toBe(worst);
+    }
   });
 
   it("lead beyond the best loss, and not beyond the worst", () => {

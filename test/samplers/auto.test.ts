@@ -1,9 +1,16 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Observation } from "../../src/history/observations.ts";
 import type { TrialView } from "../../src/history/view.ts";
 import { evidenceFor } from "../../src/samplers/evidence.ts";
+import { encodeLine } from "../../src/journal/line.ts";
 import type { StudySpec } from "../../src/space/spec.ts";
-import { runVirtual, type VirtualStudy } from "../support/virtual-study.ts";
+import { verifyStudy } from "../../src/study/verify.ts";
+import { suggestLater } from "../support/suggest-later.ts";
+import { runVirtual, type VirtualRun, type VirtualStudy } from "../support/virtual-study.ts";
 
 const spec = (trials: number, seed = 1): StudySpec => ({
   name: "test",
@@ -64,6 +71,64 @@ describe("a study that leaves the choice of the sampler to the engine", () => {
   });
 });
 
+describe("a study of Hyperband's that leaves the choice of the sampler to the engine", () => {
+  it("judges by all trials at the budget that all have had, not by those that were promoted", async () => {
+    const study = await runVirtual({
+      // Every round is of six trials: the canaries stand first in it and start with the least budget.
+      spec: { ...spec(66), strategy: "bohb", budget: { min: 1, max: 4, eta: 4 } },
+      objective: { loss: ({ params, trial }, step) => (trial % 6 === 0 ? 10 : Number(params["x"])) + 1 / step },
+    });
+    const { trials } = study.history;
+    expect(trials.filter(({ completedBudget }, trial) => trial % 6 === 0 && completedBudget === 4)).toEqual([]);
+    const judged = study.events.filter((event) => event.type === "trial-created").slice(49, 54);
+    for (const { reason } of judged)
+      expect(reason).toMatch(/; of 4\d trials by gp and 5 at random, gp has the better in 9\d % of pairs$/);
+  });
+});
+
+describe("a study whose trials are suggested by several samplers, in place and in a thread", () => {
+  it.each([
+    ["full", false],
+    ["full", true],
+    ["hyperband", false],
+    ["hyperband", true],
+  ] as const)("is what verify computes again: %s, reproducible %s", async (scheduler, reproducible) => {
+    const study: VirtualRun = {
+      spec: {
+        ...spec(90),
+        metric: { name: "loss", goal: "maximize" },
+        strategy: { sampler: "auto", scheduler },
+        budget: { min: 1, max: 4, eta: 2 },
+        enqueue: [{ x: 0.5, y: 0.5 }],
+        reproducible,
+        workers: { cpus: 3 },
+      },
+      // The process is misled: what was drawn at random is the best.
+      objective: {
+        loss: ({ trial, params }, step) => (trial % 6 === 0 ? 3 : Number(params["x"])) - 1 / step,
+        duration: ({ run }) => 1 + ((run * 7) % 5),
+        checkpoints: "after",
+      },
+      slots: 3,
+      suggester: suggestLater,
+    };
+    const whole = await runVirtual(study);
+    expect(new Set(sources(whole))).toEqual(new Set(["enqueued", "sobol", "gp", "random", "tpe"]));
+    const folder = mkdtempSync(join(tmpdir(), "hpo-auto-"));
+    const file = join(folder, "journal.jsonl");
+    writeFileSync(file, whole.events.map((event) => `${encodeLine(event)}\n`).join(""));
+    expect(verifyStudy(file)).toMatchObject({ kind: "verified" });
+    rmSync(folder, { recursive: true });
+    if (!reproducible) return;
+
+    const killed = await runVirtual({ ...study, killAt: Math.floor(whole.events.length * 0.7) });
+    const resumed = await runVirtual({ ...study, events: killed.events });
+    const substance = ({ history: { trials } }: VirtualStudy): unknown =>
+      trials.map(({ params, source, value }) => ({ params, source, value }));
+    expect(substance(resumed)).toEqual(substance(whole));
+  });
+});
+
 describe("the evidence for a sampler", () => {
   const trials = (words: readonly string[]): readonly TrialView[] =>
     words.map((source) => ({ source }) as unknown as TrialView);
@@ -79,6 +144,26 @@ describe("the evidence for a sampler", () => {
       trials: 8,
       canaries: 5,
     });
+  });
+
+  it("is what counting every pair gives", () => {
+    const loss = fc.option(fc.oneof(fc.integer({ min: -2, max: 2 }), fc.constant(-0), fc.double({ noNaN: true })), {
+      nil: undefined,
+    });
+    const some = fc.tuple(
+      fc.array(loss, { minLength: 8, maxLength: 30 }),
+      fc.array(loss, { minLength: 5, maxLength: 30 }),
+    );
+    fc.assert(
+      fc.property(some, ([suggested, canaries]) => {
+        const worth = (a: number, b: number): number => (a < b ? 1 : a === b ? 0.5 : 0);
+        const pairs = suggested.flatMap((a) => canaries.map((b) => worth(a ?? Infinity, b ?? Infinity)));
+        const words = [...suggested.map(() => "gp"), ...canaries.map(() => "random")];
+        expect(evidenceFor("gp", known([...suggested, ...canaries]), trials(words))?.share).toBe(
+          pairs.reduce((sum, each) => sum + each, 0) / pairs.length,
+        );
+      }),
+    );
   });
 
   it("is none while there are few trials of either kind", () => {

@@ -15,7 +15,7 @@ const spec = (parameters: Parameters, trials: number, seed: number): StudySpec =
   name: "test",
   metric: { name: "loss", goal: "minimize" },
   parameters,
-  strategy: "bayesian",
+  strategy: "gp",
   stop: { trials },
   seed,
 });
@@ -113,7 +113,7 @@ describe("a study with the Gaussian process", () => {
     const { history } = await runVirtual({
       spec: {
         ...spec({ x: { type: "float", low: 0, high: 1 }, y: { type: "float", low: 0, high: 1 } }, 60, 1),
-        strategy: "bohb",
+        strategy: { sampler: "gp", scheduler: "hyperband" },
         budget: { min: 1, max: 9 },
       },
       objective: {

@@ -41,6 +41,15 @@ forEachSampler((name) => {
     expect(study.history.trials.every(({ state }) => state === "complete")).toBe(true);
   });
 
+  it("goes on where a metric to be maximised is always 0", async () => {
+    const metric = { name: "loss", goal: "maximize" } as const;
+    const study = await runVirtual({
+      spec: samplerSpec(name, MIXED, { metric, stop: { trials: TRIALS } }),
+      objective: { loss: () => 0 },
+    });
+    expectSound(study);
+  });
+
   it("goes on with losses of any scale and shift", async () => {
     const given = fc.record({
       scale: fc.double({ min: 1e-307, max: 1e300, noNaN: true }),

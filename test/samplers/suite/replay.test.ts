@@ -5,13 +5,12 @@ import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import type { EventOf, Recorded } from "../../../src/history/events.ts";
 import { encodeLine } from "../../../src/journal/line.ts";
-import type { Sampler } from "../../../src/samplers/sampler.ts";
 import { SCHEDULERS } from "../../../src/schedulers/registry.ts";
 import type { StudySpec } from "../../../src/space/spec.ts";
 import { Decider } from "../../../src/study/decider.ts";
 import { createStrategy } from "../../../src/study/strategy.ts";
-import type { Suggester } from "../../../src/study/suggester.ts";
 import { verifyStudy } from "../../../src/study/verify.ts";
+import { suggestLater } from "../../support/suggest-later.ts";
 import { finiteSpaces, spaces } from "../../support/spaces.ts";
 import { runVirtual, type VirtualRun, type VirtualStudy } from "../../support/virtual-study.ts";
 import {
@@ -46,18 +45,6 @@ const everything = (name: string, scheduler: string, changes: Partial<StudySpec>
     ...resultsIn(MIXED, ["fine", "equal", "fine", "fine", "NaN", "fine", "throws"]),
     checkpoints: "after",
   },
-});
-
-/** A suggestion takes as long as a few events, where it may take long. */
-const suggestLater = (sampler: Sampler): Suggester => ({
-  suggest: (task) =>
-    sampler.isSlow?.(task) === true
-      ? (async () => {
-          for (let turn = 0; turn < 9; turn++) await new Promise((resolve) => setImmediate(resolve));
-          return sampler.suggest(task);
-        })()
-      : sampler.suggest(task),
-  close: async () => undefined,
 });
 
 /**

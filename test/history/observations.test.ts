@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { fold, History } from "../../src/history/history.ts";
 import { observe } from "../../src/history/observations.ts";
 import type { HistoryView } from "../../src/history/view.ts";
 import type { StudySpec } from "../../src/space/spec.ts";
@@ -50,6 +51,35 @@ describe("what is known of trials", () => {
     history.outcomes.push(short);
     expect(lossesOf(2)).toEqual([9, 5]);
   });
+
+  it.each(["hyperband", "median"])(
+    "is the same whether it was asked for at each event or once: %s",
+    async (scheduler) => {
+      const { events } = await runVirtual({
+        spec: {
+          ...spec,
+          strategy: { sampler: "random", scheduler },
+          trial: { retries: 1 },
+          stop: { trials: 30 },
+        },
+        objective: {
+          loss: ({ trial, attempt }, step) => ((trial * 7) % 11) + attempt / step,
+          failure: ({ trial, attempt }, step) =>
+            trial % 5 === 3 && step === 2 && attempt % 2 === 1
+              ? { kind: "failed", cause: { kind: "error", message: `trial ${trial}` } }
+              : undefined,
+          duration: ({ run }) => 1 + ((run * 7) % 5),
+        },
+        slots: 3,
+      });
+      const growing = new History();
+      for (const [index, event] of events.entries()) {
+        growing.apply(event);
+        const asked = observe(growing, 4);
+        if (event.type === "run-ended") expect(asked).toEqual(observe(fold(events.slice(0, index + 1)), 4));
+      }
+    },
+  );
 
   it("is a loss also where the metric is maximised", async () => {
     const { history } = await runVirtual({

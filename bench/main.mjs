@@ -48,5 +48,5 @@ const measured = {
 for (const [name, { words, beside }] of Object.entries(measured)) {
   const runs = join(results, `${name}.jsonl`);
   run("sample-efficiency.mjs", [folder, ...words, ...extent, "--out", runs]);
-  run("summarize.mjs", [runs, ...beside, "--method", "gp", "--brief"]);
+  run("summarize.mjs", [runs, ...beside, "--method", "auto", "--brief"]);
 }

@@ -32,7 +32,7 @@ interface AutoTask extends Choice {
  * Chooses a sampler for each trial: the Gaussian process, as long as its trials are better than those drawn at random; else the
  * Parzen estimator, as long as its are; else chance. One trial in six is drawn at random, like a canary in a mine: it tells
  * whether the model helps, and leads it out of a region that it is wrongly sure of. SMAC draws a fifth (Lindauer et al., "SMAC3:
- * a versatile Bayesian optimization package for hyperparameter optimization", JMLR 2022, section 3).
+ * a versatile Bayesian optimization package for hyperparameter optimization", JMLR 2022).
  */
 export function createAutoSampler(space: Space): Sampler<AutoTask> {
   const samplers: Readonly<Record<Word, Sampler>> = {
@@ -48,8 +48,8 @@ export function createAutoSampler(space: Space): Sampler<AutoTask> {
     isSlow: ({ by, task }) => samplers[by].isSlow?.(task) ?? false,
     suggest: ({ by, why, task }) => {
       const suggestion = samplers[by].suggest(task);
-      // Before there is a model, the process takes a Sobol sequence.
-      const source = by === "gp" && suggestion.predicted === undefined ? "sobol" : by;
+      // Before there is a model, the process takes a Sobol sequence; making one is what takes long.
+      const source = by === "gp" && samplers.gp.isSlow?.(task) !== true ? "sobol" : by;
       return { ...suggestion, source, reason: why === "" ? suggestion.reason : `${suggestion.reason}; ${why}` };
     },
   };

@@ -12,11 +12,7 @@ const STRATEGIES: Readonly<Record<string, Pair>> = {
   bayesian: { sampler: "auto", scheduler: "full" },
   hyperband: { sampler: "random", scheduler: "hyperband" },
   bohb: { sampler: "auto", scheduler: "hyperband" },
-  ...Object.fromEntries(
-    Object.keys(SAMPLERS)
-      .filter((sampler) => sampler !== "auto")
-      .map((sampler) => [sampler, { sampler, scheduler: "full" }]),
-  ),
+  ...Object.fromEntries(Object.keys(SAMPLERS).map((sampler) => [sampler, { sampler, scheduler: "full" }])),
 };
 
 export const STRATEGY_WORDS: readonly string[] = Object.keys(STRATEGIES);

@@ -3,7 +3,7 @@ import { observe, type Observation } from "../history/observations.ts";
 import type { HistoryView } from "../history/view.ts";
 import type { Params } from "../space/parameter.ts";
 import type { Goal } from "../space/spec.ts";
-import type { Remaining } from "./untried.ts";
+import { type Remaining, remainingOf } from "./untried.ts";
 
 /** Trials that one model is made of; of more, the best and the latest. */
 const MOST_TRIALS = 1000;
@@ -35,7 +35,7 @@ export function gpTask(history: HistoryView, trial: number, enough: number): GpT
   const { settings, tried, lastFit } = history;
   const { known, running, resting, budget } = observe(history, enough);
   const { name: metric, goal } = settings.metric;
-  const remaining = tried.cardinality < Infinity ? { cardinality: tried.cardinality, keys: tried.keys } : undefined;
+  const remaining = remainingOf(tried);
   const count = known.length;
   const pending = [...running, ...resting.slice(-MOST_RESTING)];
   const model = { known: select(known), count, budget, pending, running: running.length, lastFit };

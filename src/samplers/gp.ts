@@ -4,8 +4,8 @@ import { FeatureMap } from "../space/features.ts";
 import type { Space } from "../space/space.ts";
 import { suggestByModel } from "./gp-suggestion.ts";
 import { gpTask, type GpTask } from "./gp-task.ts";
-import type { Sampler } from "./sampler.ts";
 import { quasiRandomPoint } from "./quasi-random.ts";
+import type { Sampler } from "./sampler.ts";
 
 /** The model begins when this many trials have completed: one more than there are coordinates, within bounds. */
 const LEAST_START = 4;

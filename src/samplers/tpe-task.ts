@@ -5,7 +5,7 @@ import type { FeatureMap } from "../space/features.ts";
 import type { Params } from "../space/parameter.ts";
 import type { Space } from "../space/space.ts";
 import { encode, type Encoded, type Group } from "./tpe-groups.ts";
-import type { Remaining } from "./untried.ts";
+import { type Remaining, remainingOf } from "./untried.ts";
 
 /** The share of trials that count as good, and how many at most. */
 const GOOD_SHARE = 0.1;
@@ -67,8 +67,7 @@ export function createTaskMaker(
   };
   return (history, trial) => {
     const { settings, tried } = history;
-    const isFinite = tried.cardinality < Infinity;
-    const remaining = isFinite ? { cardinality: tried.cardinality, keys: tried.keys } : undefined;
+    const remaining = remainingOf(tried);
     const { known, running, resting } = observe(history, enough);
     let completed = 0;
     for (const { loss } of known) if (loss !== undefined) completed++;
@@ -86,7 +85,7 @@ export function createTaskMaker(
       ),
     );
     const repeatable = new Set<string>();
-    if (!isFinite)
+    if (remaining === undefined)
       for (const list of [looked, pending]) for (const { key } of list) if (key !== undefined) repeatable.add(key);
     return { ...start, splits, repeatable };
   };

@@ -12,7 +12,7 @@ export interface Targets {
  * Half-rank transform, then mean 0 and variance 1. Losses up to the median keep their distances; those above it keep only their
  * ranks, as quantiles of the normal law that the better half implies. A training that diverged to 1e18 must not make all
  * others look the same, and how bad the bad ones are says little about where the best one is. Song et al., "The Vizier
- * Gaussian process bandit algorithm", 2024, section 3.3.
+ * Gaussian process bandit algorithm", arXiv 2408.11527; OSS Vizier's half-rank warping of outputs.
  *
  * @param losses to be minimised; finite, at least one. Losses that are all equal become 0
  */

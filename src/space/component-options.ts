@@ -4,6 +4,7 @@ import { didYouMean } from "./nearest.ts";
 
 /** A numeric option of a sampler or scheduler, as in `{ "name": "median", "percentile": 25 }`. */
 export interface OptionRule {
+  /** An infinity, which no user can give, stands for none. */
   readonly default: number;
   /** Bounds, inclusive. */
   readonly low: number;
@@ -18,6 +19,9 @@ export type OptionRules = Readonly<Record<string, OptionRule>>;
 
 /** The options of a component with every default filled in. */
 export type Options<R extends OptionRules> = { readonly [K in keyof R]: number };
+
+/** What is wrong with options that are sound one by one. */
+export type Problem = Omit<Issue, "path">;
 
 /** Every problem with the options that a user gave: unknown names, and values that cannot be. Undefined is the default. */
 export function checkOptions(
@@ -39,10 +43,11 @@ export function checkOptions(
     // Programs write { startup: maybe }.
     if (value === undefined) return [];
     const { low, high, whole = false } = rule;
-    const fits = typeof value === "number" && value >= low && value <= high && (!whole || Number.isInteger(value));
-    if (fits) return [];
-    const limits = high === Infinity ? `of at least ${low}` : `from ${low} to ${high}`;
-    const expected = `a ${whole ? "whole " : ""}number ${limits} (${rule.meaning})`;
+    // JSON has no infinity.
+    const isNumber = whole ? Number.isInteger(value) : Number.isFinite(value);
+    if (isNumber && (value as number) >= low && (value as number) <= high) return [];
+    const limits = low === -Infinity ? "" : high === Infinity ? ` of at least ${low}` : ` from ${low} to ${high}`;
+    const expected = `a ${whole ? "whole " : ""}number${limits} (${rule.meaning})`;
     return [{ path: `${path}.${name}`, expected, received: describeValue(value) }];
   });
 }

@@ -1,4 +1,10 @@
-import { checkOptions, type OptionRules } from "../space/component-options.ts";
+import {
+  checkOptions,
+  type OptionRules,
+  type Options,
+  type Problem,
+  resolveOptions,
+} from "../space/component-options.ts";
 import { describeAlternatives } from "../space/describe.ts";
 import { didYouMean } from "../space/nearest.ts";
 import type { Issue } from "../errors.ts";
@@ -7,7 +13,12 @@ import { SAMPLERS } from "../samplers/registry.ts";
 import { SCHEDULERS } from "../schedulers/registry.ts";
 import { STRATEGY_WORDS, strategyOf } from "./strategies.ts";
 
-type Registry = Readonly<Record<string, { readonly options: OptionRules }>>;
+type Registry = Readonly<Record<string, Entry>>;
+
+interface Entry {
+  readonly options: OptionRules;
+  readonly problem?: (options: Options<OptionRules>) => Problem | undefined;
+}
 
 /** Problems of `strategy` in a spec whose structure is sound: unknown words, unknown options, a missing budget. */
 export function checkStrategy(spec: Pick<StudySpec, "strategy" | "budget">): readonly Issue[] {
@@ -34,7 +45,9 @@ function checkComponent(path: string, component: Component, registry: Registry):
   const entry = Object.hasOwn(registry, name) ? registry[name] : undefined;
   const namePath = typeof component === "string" ? path : `${path}.name`;
   if (entry === undefined) return [unknownWord(namePath, name, Object.keys(registry))];
-  return checkOptions(path, name, options, entry.options);
+  const issues = checkOptions(path, name, options, entry.options);
+  const problem = issues.length === 0 ? entry.problem?.(resolveOptions(entry.options, options)) : undefined;
+  return problem === undefined ? issues : [{ path, ...problem }];
 }
 
 function checkBudget(spec: Pick<StudySpec, "budget">, scheduler: string, path: string): readonly Issue[] {

@@ -118,7 +118,8 @@ function settle(
   registry: Readonly<Record<string, { readonly options: OptionRules }>>,
 ): ComponentSettings {
   const { name, ...given } = typeof component === "string" ? { name: component } : component;
-  return { name, ...resolveOptions(registry[name]?.options ?? {}, given) };
+  const options = Object.entries(resolveOptions(registry[name]?.options ?? {}, given));
+  return { name, ...Object.fromEntries(options.filter(([, value]) => Number.isFinite(value))) };
 }
 
 const NO_STOP: StopSettings = { trials: null, time: null, value: null, patience: null };

@@ -1,9 +1,11 @@
 import type { BudgetSettings } from "../history/settings.ts";
-import type { OptionRules } from "../space/component-options.ts";
+import type { OptionRules, Options, Problem } from "../space/component-options.ts";
 import { createFullScheduler } from "./full.ts";
 import { createHyperbandScheduler, hyperbandRound } from "./hyperband.ts";
-import { createMedianScheduler, MEDIAN_OPTIONS } from "./median.ts";
+import { createPatientScheduler, PATIENT_OPTIONS } from "./patient.ts";
+import { createPercentileScheduler, MEDIAN_OPTIONS, PERCENTILE_OPTIONS } from "./percentile.ts";
 import type { Scheduler } from "./scheduler.ts";
+import { createThresholdScheduler, THRESHOLD_OPTIONS, thresholdProblem } from "./threshold.ts";
 
 /** Every scheduler by the word that users write. A new one is a file in this folder and a line here. */
 export const SCHEDULERS: Readonly<Record<string, SchedulerEntry>> = {
@@ -11,7 +13,23 @@ export const SCHEDULERS: Readonly<Record<string, SchedulerEntry>> = {
   median: {
     options: MEDIAN_OPTIONS,
     needsBudget: false,
-    create: (_, options) => createMedianScheduler(options),
+    create: (_, options) => createPercentileScheduler(options),
+  },
+  percentile: {
+    options: PERCENTILE_OPTIONS,
+    needsBudget: false,
+    create: (_, options) => createPercentileScheduler(options),
+  },
+  threshold: {
+    options: THRESHOLD_OPTIONS,
+    problem: thresholdProblem,
+    needsBudget: false,
+    create: (_, options) => createThresholdScheduler(options),
+  },
+  patient: {
+    options: PATIENT_OPTIONS,
+    needsBudget: false,
+    create: (_, options) => createPatientScheduler(options),
   },
   hyperband: {
     options: {},
@@ -19,11 +37,17 @@ export const SCHEDULERS: Readonly<Record<string, SchedulerEntry>> = {
     create: (budget) => createHyperbandScheduler(budget),
     trialsOfRound: hyperbandRound,
   },
+    needsBudget: true,
+    create: (budget) => createAshaScheduler(budget),
+    trialsOfRound: ashaRound,
+  },
 };
 
 export interface SchedulerEntry {
   /** The options that it takes in `{ "scheduler": { "name": …, <option>: … } }`. */
   readonly options: OptionRules;
+  /** What is wrong with options that are sound one by one, every default filled in. */
+  readonly problem?: (options: Options<OptionRules>) => Problem | undefined;
   /** It compares trials on smaller budgets, so that the spec must give a `budget`. */
   readonly needsBudget: boolean;
   /** @param options with every default filled in */

@@ -3,7 +3,7 @@ import { quantile } from "simple-statistics";
 import { describe, expect, it } from "vitest";
 import { History } from "../../src/history/history.ts";
 import type { HistoryView, Outcome, ReportView, RunView } from "../../src/history/view.ts";
-import { createMedianScheduler } from "../../src/schedulers/median.ts";
+import { createPercentileScheduler } from "../../src/schedulers/percentile.ts";
 import { Peers } from "../../src/schedulers/peers.ts";
 import type { DecideTask, Verdict } from "../../src/schedulers/scheduler.ts";
 import { resolveSpec } from "../../src/study/resolve.ts";
@@ -106,7 +106,7 @@ describe("what the median rule remembers", () => {
         fc.array(fc.tuple(curves, fc.nat(30)), { minLength: 1, maxLength: 40 }),
         (goal, given, ends, decisions) => {
           const study = createStudy(goal);
-          const scheduler = createMedianScheduler({ ...given });
+          const scheduler = createPercentileScheduler({ ...given });
           for (const [curve, knows] of decisions) {
             const task = { run, curve, outcomes: ends.slice(0, knows), study };
             const verdict = scheduler.decide(task);
@@ -125,7 +125,7 @@ describe("what the median rule remembers", () => {
     fc.assert(
       fc.property(outcomes, outcomes, curves, (first, second, curve) => {
         const study = createStudy("minimize");
-        const scheduler = createMedianScheduler(given);
+        const scheduler = createPercentileScheduler(given);
         for (const ends of [first, second, first]) {
           const task = { run, curve, outcomes: ends, study };
           expect(scheduler.decide(task)).toEqual(decidePlainly(task, given));
@@ -158,7 +158,7 @@ describe("what the median rule remembers", () => {
 
   it("spares it a second look at each end", () => {
     const study = createStudy("minimize");
-    const scheduler = createMedianScheduler({ percentile: 50, startup: 5, warmup: 0 });
+    const scheduler = createPercentileScheduler({ percentile: 50, startup: 5, warmup: 0 });
     const curve = Array.from({ length: 10 }, (_, index) => ({ step: index + 1, metrics: { loss: 1 / (index + 1) } }));
     const outcome = { trial: 0, run: 0, params: {}, budget: 12, kind: "completed" as const, value: 0.1, curve };
     const ends: Outcome[] = [];

@@ -1,6 +1,7 @@
 import type { BudgetSettings } from "../../history/settings.ts";
 import type { HistoryView } from "../../history/view.ts";
 import { hyperbandBrackets } from "../../schedulers/hyperband.ts";
+import { SCHEDULERS } from "../../schedulers/registry.ts";
 import { inBrief } from "../text/words.ts";
 import { type Progress, usedBudget } from "./progress.ts";
 
@@ -42,8 +43,8 @@ export function plannedBudget(history: HistoryView, continues: boolean): number 
   const { scheduler, budget } = history.settings;
   const { trials } = history.stop;
   if (trials === null) return undefined;
-  // The median rule ends some sooner.
-  if (scheduler.name === "full" || scheduler.name === "median") return trials * (budget?.max ?? 1);
+  // Each gets the whole budget; a rule may end some sooner.
+  if (SCHEDULERS[scheduler.name]?.needsBudget === false) return trials * (budget?.max ?? 1);
   if (scheduler.name !== "hyperband" || budget === null) return undefined;
   return hyperbandBudget(budget, trials, continues);
 }

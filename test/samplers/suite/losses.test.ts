@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { SCHEDULERS } from "../../../src/schedulers/registry.ts";
 import type { Parameters } from "../../../src/space/parameter.ts";
+import { schedulerOf } from "../../support/schedulers.ts";
 import { runVirtual, type VirtualObjective, type VirtualStudy } from "../../support/virtual-study.ts";
 import { bowl, expectSound, failureOf, forEachSampler, MIXED, samplerSpec } from "./sampler-study.ts";
 
@@ -79,7 +80,7 @@ forEachSampler((name) => {
           const { history } = await runVirtual({
             spec: samplerSpec(name, MIXED, {
               metric: { name: "loss", goal },
-              strategy: { sampler: name, scheduler },
+              strategy: { sampler: name, scheduler: schedulerOf(scheduler, goal) },
               budget: { min: 1, max: 4, eta: 2 },
               stop: { trials: 14 },
               seed,

@@ -10,6 +10,7 @@ import type { StudySpec } from "../../../src/space/spec.ts";
 import { Decider } from "../../../src/study/decider.ts";
 import { createStrategy } from "../../../src/study/strategy.ts";
 import { verifyStudy } from "../../../src/study/verify.ts";
+import { schedulerOf } from "../../support/schedulers.ts";
 import { suggestLater } from "../../support/suggest-later.ts";
 import { finiteSpaces, spaces } from "../../support/spaces.ts";
 import { runVirtual, type VirtualRun, type VirtualStudy } from "../../support/virtual-study.ts";
@@ -34,7 +35,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** A study with a bit of everything: enqueued, failed, promoted, dropped, stopped. */
 const everything = (name: string, scheduler: string, changes: Partial<StudySpec> = {}): VirtualRun => ({
   spec: samplerSpec(name, MIXED, {
-    strategy: { sampler: name, scheduler: scheduler === "median" ? { name: scheduler, startup: 2 } : scheduler },
+    strategy: { sampler: name, scheduler: schedulerOf(scheduler) },
     budget: { min: 1, max: 4, eta: 2 },
     enqueue: [{ x: 0.5, rate: 0.01, layers: 2, batch: 32, kind: "a" }],
     trial: { retries: 1 },
@@ -83,7 +84,7 @@ forEachSampler((name) => {
       fc.asyncProperty(run, async ({ parameters, scheduler, slots, seed, results, picks }) => {
         const { events } = await runVirtual({
           spec: samplerSpec(name, parameters, {
-            strategy: { sampler: name, scheduler },
+            strategy: { sampler: name, scheduler: schedulerOf(scheduler) },
             budget: { min: 1, max: 4, eta: 2 },
             stop: { trials: 15 },
             seed,

@@ -20,7 +20,9 @@ export class RungIndex {
     if (last !== undefined && same(last.placement, placement)) return last.entry;
     const entry: RungRecord = { trial: trial.number, state: "open", value: undefined };
     const rungs = (this.#brackets[placement.bracket] ??= []);
-    (rungs[placement.rung] ??= []).push(entry);
+    // A promotion may leave rungs out.
+    while (rungs.length <= placement.rung) rungs.push([]);
+    (rungs[placement.rung] as RungRecord[]).push(entry);
     return entry;
   }
 }

@@ -1,5 +1,6 @@
 import type { BudgetSettings } from "../history/settings.ts";
 import type { HistoryView, RungEntry } from "../history/view.ts";
+import { inUnits } from "./rung-budgets.ts";
 import type { Next, Scheduler } from "./scheduler.ts";
 
 /**
@@ -21,8 +22,8 @@ export interface Rung {
  * @returns for each s = s_max … 0 the rungs i = 0 … s with n_i = ⌊n·η⁻ⁱ⌋ trials of budget r_i = R·η⁻ˢ·ηⁱ, where
  *   n = ⌈(s_max+1)/(s+1)·ηˢ⌉ and s_max is the largest s with min·ηˢ ≤ R. Budgets are whole where `min` and `max` are.
  */
-export function hyperbandBrackets({ min, max, eta }: BudgetSettings): readonly (readonly Rung[])[] {
-  const whole = Number.isInteger(min) && Number.isInteger(max);
+export function hyperbandBrackets(settings: BudgetSettings): readonly (readonly Rung[])[] {
+  const { min, max, eta } = settings;
   // Counted, not computed: the quotient of two logarithms falls below the integer (log 243 / log 3 < 5).
   let sMax = 0;
   for (let power = eta; min * power <= max * (1 + 1e-12); power *= eta) sMax++;
@@ -31,8 +32,8 @@ export function hyperbandBrackets({ min, max, eta }: BudgetSettings): readonly (
     const n = Math.ceil(((sMax + 1) / (s + 1)) * eta ** s - 1e-9);
     const rungs: Rung[] = [];
     for (let i = 0; i <= s; i++) {
-      const budget = i === s ? max : max * eta ** (i - s);
-      rungs.push({ size: Math.max(1, Math.floor(n * eta ** -i + 1e-9)), budget: whole ? Math.round(budget) : budget });
+      const budget = i === s ? max : inUnits(settings, max * eta ** (i - s));
+      rungs.push({ size: Math.max(1, Math.floor(n * eta ** -i + 1e-9)), budget });
     }
     brackets.push(rungs);
   }

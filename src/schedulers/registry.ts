@@ -1,5 +1,6 @@
 import type { BudgetSettings } from "../history/settings.ts";
 import type { OptionRules, Options, Problem } from "../space/component-options.ts";
+import { ashaRound, createAshaScheduler } from "./asha.ts";
 import { createFullScheduler } from "./full.ts";
 import { createHyperbandScheduler, hyperbandRound } from "./hyperband.ts";
 import { createPatientScheduler, PATIENT_OPTIONS } from "./patient.ts";
@@ -37,6 +38,8 @@ export const SCHEDULERS: Readonly<Record<string, SchedulerEntry>> = {
     create: (budget) => createHyperbandScheduler(budget),
     trialsOfRound: hyperbandRound,
   },
+  asha: {
+    options: {},
     needsBudget: true,
     create: (budget) => createAshaScheduler(budget),
     trialsOfRound: ashaRound,

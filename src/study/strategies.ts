@@ -12,6 +12,7 @@ const STRATEGIES: Readonly<Record<string, Pair>> = {
   bayesian: { sampler: "auto", scheduler: "full" },
   hyperband: { sampler: "random", scheduler: "hyperband" },
   bohb: { sampler: "auto", scheduler: "hyperband" },
+  asha: { sampler: "random", scheduler: "asha" },
   ...Object.fromEntries(Object.keys(SAMPLERS).map((sampler) => [sampler, { sampler, scheduler: "full" }])),
 };
 

@@ -1,0 +1,104 @@
+import type { HistoryView } from "../history/view.ts";
+
+/** A trial that completed its run on a rung, with the metric's value there. */
+export interface Standing {
+  readonly trial: number;
+  readonly value: number;
+}
+
+/** One rung of a ladder. */
+interface Rung {
+  /** Trials whose run here has ended for good, failed ones included. */
+  ended: number;
+  /** Those that completed it, best first. */
+  readonly ranked: Standing[];
+  /** Those of them that may still rest here, best first: who went on is taken out when it is met at an end. */
+  readonly resting: Standing[];
+}
+
+/**
+ * How the trials of bracket 0 stand on its rungs: a fold of a history's outcomes, which are only ever added to. New ones
+ * cost a binary search and a shift of numbers each.
+ */
+export class RungStandings {
+  /** Runs on the whole budget that have ended. */
+  fullRuns = 0;
+  /** Some run reported, completed a part of the budget and left no checkpoint: the objective saves none. */
+  savesNone = false;
+  readonly #history: HistoryView;
+  readonly #rungs: readonly Rung[];
+  #followed = 0;
+
+  /** @param rungs how many rungs there are */
+  constructor(history: HistoryView, rungs: number) {
+    this.#history = history;
+    this.#rungs = Array.from({ length: rungs }, () => ({ ended: 0, ranked: [], resting: [] }));
+  }
+
+  /** Takes in the outcomes that are new. */
+  follow(): void {
+    const { outcomes, runs, maxBudget } = this.#history;
+    for (; this.#followed < outcomes.length; this.#followed++) {
+      const { trial, run, kind, budget, value, curve } = outcomes[this.#followed] as (typeof outcomes)[number];
+      if (budget === maxBudget) this.fullRuns++;
+      if (kind === "completed" && budget < maxBudget && curve.length > 0 && !this.#leftCheckpoint(trial, run))
+        this.savesNone = true;
+      const rung = this.#rungs[runs[run]?.placement?.rung ?? -1];
+      if (rung === undefined) continue;
+      rung.ended++;
+      if (kind !== "completed") continue;
+      const standing = { trial, value: value as number };
+      for (const list of [rung.ranked, rung.resting]) list.splice(this.#place(list, standing), 0, standing);
+    }
+  }
+
+  /** How many trials have ended their run on a rung. */
+  ended(rung: number): number {
+    return (this.#rungs[rung] as Rung).ended;
+  }
+
+  /** The best trial that rests on a rung. */
+  best(rung: number): Standing | undefined {
+    const { resting } = this.#rungs[rung] as Rung;
+    while (resting[0] !== undefined && !this.#rests(resting[0], rung)) resting.shift();
+    return resting[0];
+  }
+
+  /** The worst trial that rests on a rung. */
+  worst(rung: number): Standing | undefined {
+    const { resting } = this.#rungs[rung] as Rung;
+    for (let last = resting.at(-1); last !== undefined && !this.#rests(last, rung); last = resting.at(-1))
+      resting.pop();
+    return resting.at(-1);
+  }
+
+  /** How many of a rung are better than one that completed it. */
+  before(rung: number, standing: Standing): number {
+    return this.#place((this.#rungs[rung] as Rung).ranked, standing);
+  }
+
+  #rests({ trial }: Standing, rung: number): boolean {
+    const view = this.#history.trials[trial];
+    return view?.state === "paused" && view.runs.at(-1)?.placement?.rung === rung;
+  }
+
+  /** Where a standing is in an ascending list, or belongs. Of equal ones the older trial is better. */
+  #place(list: readonly Standing[], { trial, value }: Standing): number {
+    let low = 0;
+    let high = list.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const other = list[middle] as Standing;
+      if ((this.#history.compare(other.value, value) || other.trial - trial) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Whether there was a checkpoint when a run ended: the run after it began behind it. */
+  #leftCheckpoint(trial: number, run: number): boolean {
+    const { runs = [], checkpoint = 0 } = this.#history.trials[trial] ?? {};
+    const next = runs[runs.findIndex((each) => each.run === run) + 1];
+    return (next === undefined ? checkpoint : next.startStep - 1) > 0;
+  }
+}

@@ -24,6 +24,19 @@ export interface VirtualObjective {
   readonly checkpoints?: "before" | "after";
   /** Goes on past the budget by this many steps. @default 0 */
   readonly overrun?: number;
+  /** From one step to the next. @default 1 */
+  readonly stride?: number;
+  /** Whether a step is told; the last always is, as the result. @default always */
+  readonly tells?: (order: RunOrder, step: number) => boolean;
+  /** The step after which it is content and ends, before its budget. @default never */
+  readonly contentAt?: (order: RunOrder) => number;
+}
+
+/** A run's time on its slot; `to` is Infinity while it is there. */
+export interface Span {
+  readonly slot: string;
+  readonly from: number;
+  to: number;
 }
 
 const NOTHING_SAID: RunOutcome = { kind: "failed", cause: { kind: "no-result", message: "it said nothing" } };
@@ -40,10 +53,12 @@ export class VirtualDispatcher implements Dispatcher {
   /** Time that slots spent on runs. */
   busy = 0;
   readonly started: RunOrder[] = [];
+  /** Of each run that was started, in this order. */
+  readonly spans: Span[] = [];
   #due: Due[] = [];
   #count = 0;
   #scheduled = false;
-  readonly #open = new Map<number, { listener: RunListener; stopped: boolean }>();
+  readonly #open = new Map<number, { listener: RunListener; stopped: boolean; span: Span }>();
   readonly #objective: VirtualObjective;
 
   constructor(slots: number, objective: VirtualObjective) {
@@ -53,11 +68,13 @@ export class VirtualDispatcher implements Dispatcher {
 
   start(order: RunOrder, listener: RunListener): void {
     this.started.push(order);
-    this.#open.set(order.run, { listener, stopped: false });
+    const span = { slot: order.slot, from: this.time, to: Infinity };
+    this.spans.push(span);
+    this.#open.set(order.run, { listener, stopped: false, span });
     // As a loop over the epochs does that has none left.
     if (order.startStep > order.budget + (this.#objective.overrun ?? 0))
       this.#at(this.time, () => this.#end(order.run, NOTHING_SAID));
-    else this.#step(order, order.startStep);
+    else this.#step(order, order.startStep - 1 + (this.#objective.stride ?? 1));
   }
 
   stop(run: number): void {
@@ -85,18 +102,24 @@ export class VirtualDispatcher implements Dispatcher {
       // A journal that dies here shows at the loop's own commit.
       const save = (): unknown => run.listener.checkpointed(step).catch(() => undefined);
       if (this.#objective.checkpoints === "before") save();
-      const decision = run.listener.reported(step, { loss });
-      if (decision.action === "stop") return this.#end(order.run, { kind: "stopped" });
+      if (this.#objective.tells?.(order, step) ?? true) {
+        const decision = run.listener.reported(step, { loss });
+        if (decision.action === "stop") return this.#end(order.run, { kind: "stopped" });
+      }
       if (this.#objective.checkpoints === "after") save();
-      if (step >= order.budget + (this.#objective.overrun ?? 0))
-        this.#end(order.run, { kind: "completed", metrics: { loss } });
-      else this.#step(order, step + 1);
+      const last = Math.min(
+        order.budget + (this.#objective.overrun ?? 0),
+        this.#objective.contentAt?.(order) ?? Infinity,
+      );
+      if (step >= last) this.#end(order.run, { kind: "completed", metrics: { loss } });
+      else this.#step(order, step + (this.#objective.stride ?? 1));
     });
   }
 
   #end(run: number, outcome: RunOutcome): void {
     const open = this.#open.get(run);
     this.#open.delete(run);
+    if (open !== undefined) open.span.to = this.time;
     open?.listener.ended(outcome);
   }
 
@@ -165,6 +188,8 @@ export interface VirtualRun {
   readonly slots?: number;
   /** Events of earlier sessions: the study is resumed. */
   readonly events?: readonly Recorded[];
+  /** Stop rules that replace some of its own. */
+  readonly stop?: { readonly trials: number };
   /** The coordinator dies when the journal holds this many events. */
   readonly killAt?: number;
   /** Where suggestions are computed. @default in place */
@@ -177,6 +202,7 @@ export async function runVirtual({
   objective,
   slots = 1,
   events = [],
+  stop = {},
   killAt,
   suggester,
 }: VirtualRun): Promise<VirtualStudy> {
@@ -196,7 +222,7 @@ export async function runVirtual({
   });
   if (events.length === 0)
     coordinator.record({ type: "study-created", version: JOURNAL_VERSION, engine: ENGINE, settings });
-  coordinator.startSession({});
+  coordinator.startSession(stop);
   try {
     await runStudy({
       coordinator,

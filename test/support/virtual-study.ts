@@ -101,12 +101,14 @@ export class VirtualDispatcher implements Dispatcher {
       const loss = this.#objective.loss(order, step);
       // A journal that dies here shows at the loop's own commit.
       const save = (): unknown => run.listener.checkpointed(step).catch(() => undefined);
-      if (this.#objective.checkpoints === "before") save();
+      // Checkpoints are of whole steps: a run goes on at the step after one.
+      const saves = Number.isInteger(step) ? this.#objective.checkpoints : undefined;
+      if (saves === "before") save();
       if (this.#objective.tells?.(order, step) ?? true) {
         const decision = run.listener.reported(step, { loss });
         if (decision.action === "stop") return this.#end(order.run, { kind: "stopped" });
       }
-      if (this.#objective.checkpoints === "after") save();
+      if (saves === "after") save();
       const last = Math.min(
         order.budget + (this.#objective.overrun ?? 0),
         this.#objective.contentAt?.(order) ?? Infinity,

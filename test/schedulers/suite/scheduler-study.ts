@@ -143,39 +143,57 @@ export function replay(events: readonly Recorded[], visit: (event: Recorded, bef
   return history;
 }
 
+/** What cannot be in an event that is an answer, after the history before it. */
+function problemsOf(event: Recorded, before: History, slots: number): readonly string[] {
+  const { min = 1, max = 1 } = before.seq === -1 ? {} : (before.settings.budget ?? {});
+  const unless = (holds: boolean, problem: string): readonly string[] =>
+    holds ? [] : [`event ${event.seq} (${event.type}): ${problem}`];
+  const stateOf = (trial: number): string | undefined => before.trials[trial]?.state;
+  const reason = "reason" in event ? event.reason : "-";
+  const words = unless(/\S/.test(reason) && !/undefined|null|\[object|(?<!was )NaN/.test(reason), reason);
+  switch (event.type) {
+    case "trial-created":
+      return [...words, ...unless(before.trials.length < (before.stop.trials ?? Infinity), "one too many")];
+    case "trial-dropped":
+      return [...words, ...unless(stateOf(event.trial) === "paused", `it is ${stateOf(event.trial)}`)];
+    case "run-stopped":
+      return [...words, ...unless(before.runs[event.run]?.state === "open", "the run is not open")];
+    case "run-started": {
+      const { completedBudget = Infinity, runs = [] } = before.trials[event.trial] ?? {};
+      const last = runs.at(-1);
+      // A promotion, or else a new trial or another attempt at the same.
+      const promotion = last?.state === "completed";
+      const possible = stateOf(event.trial) === (promotion ? "paused" : "waiting");
+      return [
+        ...words,
+        ...unless(before.openRuns.length < slots, "no slot is free"),
+        ...unless(event.budget >= min && event.budget <= max, `its budget is ${event.budget}`),
+        ...unless(event.budget > completedBudget, `it has completed ${completedBudget} of ${event.budget}`),
+        ...unless(possible, `the trial is ${stateOf(event.trial)}`),
+        ...unless(
+          promotion || last === undefined || last.budget === event.budget,
+          "another attempt, at another budget",
+        ),
+      ];
+    }
+    default:
+      return words;
+  }
+}
+
 /**
  * Each answer of a whole study is possible where it stands, says why, and leaves nothing undone: a run has a budget that
  * grows, only what is paused is promoted or dropped, slots hold one run each, and no trial is left waiting or paused.
  */
 export function expectSound({ events, history, dispatcher }: VirtualStudy): void {
-  const { budget } = history.settings;
-  replay(events, (event, before) => {
-    if ("reason" in event) expect(event.reason).toMatch(/\S/);
-    if ("reason" in event) expect(event.reason).not.toMatch(/undefined|null|\[object|(?<!was )NaN/);
-    if (event.type === "trial-created") expect(before.trials.length).toBeLessThan(before.stop.trials ?? Infinity);
-    if (event.type === "trial-dropped") expect(before.trials[event.trial]?.state).toBe("paused");
-    if (event.type === "run-stopped") expect(before.runs[event.run]?.state).toBe("open");
-    if (event.type !== "run-started") return;
-    const trial = before.trials[event.trial];
-    expect(before.openRuns.length).toBeLessThan(dispatcher.slots.length);
-    expect(event.budget).toBeGreaterThanOrEqual(Math.min(budget?.min ?? 1, budget?.max ?? 1));
-    expect(event.budget).toBeLessThanOrEqual(budget?.max ?? 1);
-    expect(event.budget).toBeGreaterThan(trial?.completedBudget ?? Infinity);
-    // A promotion, or else a new trial or another attempt at the same.
-    if ((trial?.completedBudget ?? 0) > 0 && trial?.runs.at(-1)?.state === "completed")
-      expect(trial.state).toBe("paused");
-    else {
-      expect(trial?.state).toBe("waiting");
-      expect(trial?.runs.at(-1)?.budget ?? event.budget).toBe(event.budget);
-    }
-  });
+  const problems: string[] = [];
+  replay(events, (event, before) => problems.push(...problemsOf(event, before, dispatcher.slots.length)));
+  expect(problems).toEqual([]);
   expect(history.finished).toBeDefined();
   expect(history.openRuns).toEqual([]);
-  if (history.finished?.failed === false) {
-    if (!history.tried.exhausted) expect(history.trials).toHaveLength(history.stop.trials ?? Infinity);
-    for (const { state, value } of history.trials) {
-      expect(["complete", "pruned", "failed"]).toContain(state);
-      expect(Number.isFinite(value ?? 0)).toBe(true);
-    }
-  }
+  if (history.finished?.failed !== false) return;
+  if (!history.tried.exhausted) expect(history.trials).toHaveLength(history.stop.trials ?? Infinity);
+  const undone = history.trials.filter(({ state }) => !["complete", "pruned", "failed"].includes(state));
+  expect(undone.map(({ number, state }) => ({ number, state }))).toEqual([]);
+  expect(history.trials.filter(({ value }) => !Number.isFinite(value ?? 0))).toEqual([]);
 }

@@ -29,7 +29,7 @@ forEachScheduler((name) => {
         const { dispatcher } = study;
         expect(new Set(dispatcher.started.map(({ run }) => run)).size).toBe(dispatcher.started.length);
       }),
-      { numRuns: 120 },
+      { numRuns: 60 },
     );
   });
 
@@ -55,7 +55,7 @@ forEachScheduler((name) => {
           expect(createStrategy(history.settings).scheduler.decide(task)).toEqual(scheduler.decide(task));
         }
       }),
-      { numRuns: 25 },
+      { numRuns: 12 },
     );
   });
 
@@ -99,7 +99,7 @@ forEachScheduler((name) => {
         expectSound(study);
         expect(study.history.trials).toHaveLength(stop.trials);
       }),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
 

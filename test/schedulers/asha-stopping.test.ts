@@ -52,9 +52,9 @@ describe("a study by ASHA without checkpoints", () => {
       "stopped at step 1: loss 6 after 1 epoch is rank 3 of 3 that came to rung 0; only the best goes on, since the objective saves no checkpoints",
       "stopped at step 1: loss 7 after 1 epoch is rank 5 of 5 that came to rung 0; only the best goes on, since the objective saves no checkpoints",
     ]);
-    expect(history.trials.map(({ state }) => state)).toEqual([
-      ...["complete", "complete", "pruned", "complete", "pruned", "complete"],
-    ]);
+    expect(history.trials.map(({ state }) => state)).toEqual(
+      "complete complete pruned complete pruned complete".split(" "),
+    );
   });
 
   it("runs the best of what was paused before it knew again, with the full budget, and drops the rest", async () => {
@@ -201,7 +201,12 @@ describe("what is compared at a rung", () => {
 
   it("may be known in part: of ends that a run could not know, and of none that were forgotten", () => {
     const outcome = (trial: number, value: number): Outcome => ({
-      ...{ trial, run: trial, params: {}, budget: 27, kind: "stopped", value },
+      trial,
+      run: trial,
+      params: {},
+      budget: 27,
+      kind: "stopped",
+      value,
       curve: [{ step: 1, metrics: { loss: value } }],
     });
     const values = new RungValues(RUNGS, "loss", (a, b) => a - b);

@@ -147,14 +147,12 @@ describe("a study by ASHA with checkpoints", () => {
 
   it("promotes as soon as η trials have come, from the checkpoint, and says why", async () => {
     const { events } = await runVirtual({ spec: spec(9, 9), objective: inOrder([5, 4, 6, 3, 7, 8, 1, 2, 9]) });
+    // Of trials 0 to 2 the best is 1, of 0 to 3 it is 3, of 0 to 6 the best two are 6 and 3.
     expect(
       starts(events)
         .map(({ trial, budget: given }) => `${trial}:${given}`)
-        .slice(0, 12),
-    ).toEqual([
-      // Of trials 0 to 2 the best is 1, of 0 to 3 it is 3, of 0 to 6 the best two are 6 and 3.
-      ...["0:1", "1:1", "2:1", "1:3", "3:1", "3:3", "4:1", "5:1", "6:1", "6:3", "6:9", "7:1"],
-    ]);
+        .join(" "),
+    ).toMatch(/^0:1 1:1 2:1 1:3 3:1 3:3 4:1 5:1 6:1 6:3 6:9 7:1 /);
     const promoted = starts(events).find(({ reason }) => reason.startsWith("promoted"));
     expect(promoted).toMatchObject({
       trial: 1,

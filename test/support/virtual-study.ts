@@ -191,7 +191,7 @@ export interface VirtualRun {
   /** Events of earlier sessions: the study is resumed. */
   readonly events?: readonly Recorded[];
   /** Stop rules that replace some of its own. */
-  readonly stop?: { readonly trials: number };
+  readonly stop?: { readonly trials?: number };
   /** The coordinator dies when the journal holds this many events. */
   readonly killAt?: number;
   /** Where suggestions are computed. @default in place */

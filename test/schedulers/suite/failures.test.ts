@@ -6,7 +6,7 @@ import type { VirtualObjective } from "../../support/virtual-study.ts";
 import { runVirtual } from "../../support/virtual-study.ts";
 import { expectSound, forEachScheduler, schedulerSpec, substance } from "./scheduler-study.ts";
 
-const TRIALS = 30;
+const TRIALS = 24;
 
 const objective = (checkpoints: "none" | "after"): VirtualObjective => ({
   loss: ({ params }, step) => Number(params["x"]) + 1 / step,
@@ -36,7 +36,7 @@ forEachScheduler((name) => {
             expect(study.history.trials).toHaveLength(TRIALS);
           },
         ),
-        { numRuns: 12 },
+        { numRuns: 6 },
       );
     }
   });
@@ -61,7 +61,7 @@ forEachScheduler((name) => {
           expect(study.history.runs[lost.run + 1]).toMatchObject({ trial, budget });
           expect(study.history.runs[lost.run + 1]?.placement).toEqual(placement);
         }),
-        { numRuns: 12 },
+        { numRuns: 6 },
       );
     }
   });

@@ -71,7 +71,7 @@ forEachScheduler((name) => {
         expect(resumed.history.best).toEqual(whole.history.best);
         expect(verify(resumed.events)).toMatchObject({ kind: "verified" });
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   });
 
@@ -90,7 +90,7 @@ forEachScheduler((name) => {
           expect(verify(altered), what).toMatchObject({ kind: "different", seq: chosen.seq });
         }
       }),
-      { numRuns: 12 },
+      { numRuns: 8 },
     );
     expect(seen).toContain("a run's budget");
   });

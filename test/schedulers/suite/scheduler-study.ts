@@ -108,7 +108,7 @@ export interface Case {
 export const cases: fc.Arbitrary<Case> = fc.record({
   behaviour: behaviours,
   seed: fc.nat(1000),
-  trials: fc.integer({ min: 1, max: 40 }),
+  trials: fc.integer({ min: 1, max: 30 }),
   slots: fc.oneof(fc.integer({ min: 1, max: 9 }), fc.constantFrom(1, 64)),
   reproducible: fc.boolean(),
 });

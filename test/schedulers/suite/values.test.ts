@@ -31,7 +31,7 @@ forEachScheduler((name) => {
         const most = await runVirtual(runOf(name, given, "maximize"));
         expect(decisionsOf(most.events)).toEqual(decisionsOf(least.events));
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   });
 
@@ -49,7 +49,7 @@ forEachScheduler((name) => {
           const [plain, other] = [await runVirtual(run), await runVirtual({ ...run, objective: scaled })];
           expect(decisionsOf(other.events)).toEqual(decisionsOf(plain.events));
         }),
-        { numRuns: 20 },
+        { numRuns: 10 },
       );
     });
 });

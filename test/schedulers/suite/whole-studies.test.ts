@@ -29,7 +29,7 @@ forEachScheduler((name) => {
         const { dispatcher } = study;
         expect(new Set(dispatcher.started.map(({ run }) => run)).size).toBe(dispatcher.started.length);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -55,7 +55,7 @@ forEachScheduler((name) => {
           expect(createStrategy(history.settings).scheduler.decide(task)).toEqual(scheduler.decide(task));
         }
       }),
-      { numRuns: 12 },
+      { numRuns: 8 },
     );
   });
 
@@ -84,7 +84,7 @@ forEachScheduler((name) => {
         // A threshold stops whatever is beyond it.
         if (name !== "threshold") expect(history.best?.budget).toBe(MAX);
       }),
-      { numRuns: 60 },
+      { numRuns: 12 },
     );
   });
 
@@ -99,7 +99,7 @@ forEachScheduler((name) => {
         expectSound(study);
         expect(study.history.trials).toHaveLength(stop.trials);
       }),
-      { numRuns: 15 },
+      { numRuns: 10 },
     );
   });
 

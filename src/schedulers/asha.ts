@@ -60,8 +60,8 @@ class Ladder {
   }
 
   next(history: HistoryView, standings: RungStandings, canSample: boolean): Next {
-    const promotion = this.#promote(history, standings);
-    if (promotion !== undefined) return promotion;
+    const promoted = this.#promote(history, standings);
+    if (promoted !== undefined) return promoted;
     const { openRuns } = history;
     // Where full runs are stopped at the rungs, nobody comes to rest on one any more.
     const settled = standings.savesNone && openRuns.every(({ placement }) => placement === undefined);
@@ -112,7 +112,7 @@ class Ladder {
       if (best === undefined || standings.before(rung, best) >= this.#promoted(standings, rung)) continue;
       const why = `${this.#standing(history, standings, rung, best)}, of which ${this.#goOn(standings, rung)}`;
       return standings.savesNone
-        ? this.#promoteToTop(history, best, `${why}; the objective saves no checkpoints`, undefined)
+        ? promotion(history, best, history.maxBudget, `${why}; the objective saves no checkpoints`, undefined)
         : promotion(history, best, this.budgets[rung + 1] as number, why, rung + 1);
     }
     return undefined;
@@ -125,13 +125,9 @@ class Ladder {
       const best = standings.best(rung);
       if (best === undefined) continue;
       const why = `${this.#standing(history, standings, rung, best)}, the best that is left; no trial has completed a full training`;
-      return this.#promoteToTop(history, best, why, standings.savesNone ? undefined : this.below.length);
+      return promotion(history, best, history.maxBudget, why, standings.savesNone ? undefined : this.below.length);
     }
     return undefined;
-  }
-
-  #promoteToTop(history: HistoryView, best: Standing, why: string, rung: number | undefined): Next {
-    return promotion(history, best, history.maxBudget, why, rung);
   }
 
   /** Gives up what rests, from the worst of the lowest rung upwards. */
@@ -177,6 +173,7 @@ class Ladder {
   }
 }
 
+/** @param rung undefined for a run that is stopped at rungs, and pauses on none */
 function promotion(
   history: HistoryView,
   { trial }: Standing,

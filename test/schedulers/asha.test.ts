@@ -183,6 +183,7 @@ describe("a study by ASHA with checkpoints", () => {
         "promoted to 81 epochs: 3 after 3 epochs is rank 1 of 2 on rung 1, the best that is left; no trial has completed a full training, from the checkpoint of step 3",
     });
     expect(history.best).toMatchObject({ number: 3, budget: 81 });
+    expect(history.rungs(0).map((entries) => entries.length)).toEqual([7, 2, 0, 0, 1]);
     expect(drops(events).map(({ trial }) => trial)).toEqual([6, 5, 4, 2, 0, 1]);
     expect(drops(events)[0]?.reason).toBe(
       "dropped: 9 after 1 epoch is rank 7 of 7 on rung 0, of which the best 2 go on; no new trial comes",

@@ -1,6 +1,7 @@
 import type { BudgetSettings } from "../history/settings.ts";
 import type { OptionRules, Options, Problem } from "../space/component-options.ts";
 import { ashaRound, createAshaScheduler } from "./asha.ts";
+import { createCurveScheduler, CURVE_OPTIONS } from "./curve.ts";
 import { createFullScheduler } from "./full.ts";
 import { createHyperbandScheduler, hyperbandRound } from "./hyperband.ts";
 import { createPatientScheduler, PATIENT_OPTIONS } from "./patient.ts";
@@ -42,6 +43,12 @@ export const SCHEDULERS: Readonly<Record<string, SchedulerEntry>> = {
     options: {},
     needsBudget: true,
     create: (budget) => createAshaScheduler(budget),
+    trialsOfRound: ashaRound,
+  },
+  curve: {
+    options: CURVE_OPTIONS,
+    needsBudget: true,
+    create: createCurveScheduler,
     trialsOfRound: ashaRound,
   },
 };

@@ -12,8 +12,10 @@ interface Rung {
   ended: number;
   /** Those that completed it, best first. */
   readonly ranked: Standing[];
-  /** Those of them that may still rest here, best first: who went on is taken out when it is met at an end. */
+  /** Those of them that may still rest here, best first: who went on is taken out when it is met. */
   readonly resting: Standing[];
+  /** For each value that went on, the next value that the first such trial came to. */
+  readonly nextValues: Map<number, number>;
 }
 
 /**
@@ -25,6 +27,9 @@ export class RungStandings {
   fullRuns = 0;
   /** Some run reported, completed a part of the budget and left no checkpoint: the objective saves none. */
   savesNone = false;
+  /** Pairs of trials of equal value on a rung that were equal, or not, on the next one. */
+  #stayedEqual = 0;
+  #parted = 0;
   readonly #history: HistoryView;
   readonly #rungs: readonly Rung[];
   #followed = 0;
@@ -32,7 +37,7 @@ export class RungStandings {
   /** @param rungs how many rungs there are */
   constructor(history: HistoryView, rungs: number) {
     this.#history = history;
-    this.#rungs = Array.from({ length: rungs }, () => ({ ended: 0, ranked: [], resting: [] }));
+    this.#rungs = Array.from({ length: rungs }, () => ({ ended: 0, ranked: [], resting: [], nextValues: new Map() }));
   }
 
   /** Takes in the outcomes that are new. */
@@ -49,7 +54,37 @@ export class RungStandings {
       if (kind !== "completed") continue;
       const standing = { trial, value: value as number };
       for (const list of [rung.ranked, rung.resting]) list.splice(this.#place(list, standing), 0, standing);
+      this.#compareWithTwin(trial, rung, standing.value);
     }
+  }
+
+  /** What became of two trials that were equal one rung below. */
+  #compareWithTwin(trial: number, rung: Rung, value: number): void {
+    const below = this.#rungs[this.#rungs.indexOf(rung) - 1];
+    const before = below?.ranked.find((each) => each.trial === trial)?.value;
+    if (below === undefined || before === undefined) return;
+    const twin = below.nextValues.get(before);
+    if (twin === undefined) below.nextValues.set(before, value);
+    else if (twin === value) this.#stayedEqual++;
+    else this.#parted++;
+  }
+
+  /**
+   * Whether a trial is the same as an older one of its rung: of equal value, in a study where such trials stay equal, as they do
+   * where a parameter has no effect. Where metrics are coarse, equal trials part.
+   */
+  isTwin(rung: number, standing: Standing): boolean {
+    if (this.#stayedEqual <= this.#parted) return false;
+    const { ranked } = this.#rungs[rung] as Rung;
+    return ranked[this.#place(ranked, standing) - 1]?.value === standing.value;
+  }
+
+  /** Trials that rest on a rung, best first. */
+  resting(rung: number): readonly Standing[] {
+    const { resting } = this.#rungs[rung] as Rung;
+    for (let index = resting.length - 1; index >= 0; index--)
+      if (!this.#rests(resting[index] as Standing, rung)) resting.splice(index, 1);
+    return resting;
   }
 
   /** How many trials have ended their run on a rung. */

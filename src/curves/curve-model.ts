@@ -1,0 +1,74 @@
+import { Transition, type Passage } from "./transition.ts";
+import type { Walk } from "./walk.ts";
+
+/** Where a curve is likely to end. */
+export interface CurveEnd {
+  readonly mean: number;
+  /** One standard deviation; 0 where the end was seen. */
+  readonly deviation: number;
+}
+
+/** Fewer curves than this at a step say too little of how far they differ. */
+const ENOUGH = 4;
+/** By how much curves come closer from one step of the ladder to the next, where too few were seen. */
+const CLOSER = 0.8;
+/** Where all losses are equal. */
+const LEAST_SPREAD = 1e-100;
+
+/**
+ * Where learning curves end, from how others went on. A training walks up a ladder of steps; what happens on each stretch is
+ * learned from all curves that passed it, those that were stopped later included, and a prediction is the chain of all stretches
+ * that a curve has before it. So it needs no curve that was seen to its end, though it is unsure without.
+ */
+export class CurveModel {
+  readonly #ladder: readonly number[];
+  readonly #transitions: readonly Transition[];
+
+  /** @param ladder ascending steps, the last one the whole training */
+  constructor(walks: readonly Walk[], ladder: readonly number[]) {
+    this.#ladder = ladder;
+    const whole = Math.log((ladder.at(-1) as number) / (ladder[0] as number));
+    const losses = ladder.map((_, rung) => walks.flatMap(({ standings }) => standings[rung]?.loss ?? []));
+    for (const each of losses) each.sort((a, b) => a - b);
+    const spreads = spreadsOf(losses);
+    this.#transitions = ladder.slice(1).map((to, rung) => {
+      const passages = walks.flatMap(({ standings }): Passage[] => {
+        const [start, end] = [standings[rung], standings[rung + 1]];
+        return start === undefined || end === undefined ? [] : [{ from: start, to: end.loss }];
+      });
+      const stretch = Math.log(to / (ladder[rung] as number));
+      return new Transition(passages, losses[rung]?.[0] ?? 0, spreads[rung] as number, stretch, whole);
+    });
+  }
+
+  predict({ standings, last }: Walk): CurveEnd {
+    const top = this.#ladder.length - 1;
+    if (standings.length > top) return { mean: (standings[top] ?? last).loss, deviation: 0 };
+    let standing = last;
+    let variance = 0;
+    for (let rung = Math.max(standings.length - 1, 0); rung < top; rung++) {
+      const { mean, variance: added, gain } = (this.#transitions[rung] as Transition).foretell(standing);
+      const stretch = Math.log((this.#ladder[rung + 1] as number) / (this.#ladder[rung] as number));
+      standing = { loss: mean, slope: (mean - standing.loss) / stretch };
+      variance = gain * gain * variance + added;
+    }
+    return { mean: standing.loss, deviation: Math.sqrt(variance) };
+  }
+}
+
+/**
+ * About how far apart curves are, for each step: how far the better half of the losses reaches there, or later. Where many
+ * stand still at first, only the later steps tell how far some will go.
+ *
+ * @param losses for each step those that were seen, ascending
+ */
+function spreadsOf(losses: readonly (readonly number[])[]): readonly number[] {
+  const spreads: number[] = [];
+  for (const sorted of losses) {
+    const reach = (sorted[Math.max(1, Math.ceil(sorted.length / 2) - 1)] ?? 0) - (sorted[0] ?? 0);
+    spreads.push(sorted.length >= ENOUGH ? reach : Math.max(reach, CLOSER * (spreads.at(-1) ?? 0)));
+  }
+  for (let rung = spreads.length - 2; rung >= 0; rung--)
+    spreads[rung] = Math.max(spreads[rung] as number, spreads[rung + 1] as number);
+  return spreads.map((spread) => (spread > 0 && spread < Infinity ? spread : LEAST_SPREAD));
+}

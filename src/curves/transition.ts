@@ -1,0 +1,129 @@
+import type { Standing } from "./walk.ts";
+
+/** A curve that was seen at both ends of a transition. */
+export interface Passage {
+  readonly from: Standing;
+  readonly to: number;
+}
+
+/** How far a transition is foretold for one curve. */
+export interface Foretold {
+  /** The loss at the end. */
+  readonly mean: number;
+  readonly variance: number;
+  /** How the loss at the end changes with the loss at the start. */
+  readonly gain: number;
+}
+
+/** Prior of the regression, in passages: how surely a curve stays where it is, and moves by what it moved lately. */
+const MEAN_PRECISION = 0.1;
+const SLOPE_PRECISION = 4;
+/** As long as nothing else is known, a curve goes on at this share of its slope. */
+const MOMENTUM = 0.5;
+/** The prior of the variance counts as so many passages. */
+const PRIOR_PASSAGES = 3;
+/** Half-width of the losses that count in full, in units of the spread, from the best one on. */
+const NEAR = 0.5;
+/** Features beyond these limits are taken for them. */
+const WORST = 5;
+const STEEPEST = 4;
+
+/**
+ * What happens to curves between two steps of the ladder: the change of the loss is a Bayesian linear regression on how good the
+ * loss is and how it changed lately (Bishop, "Pattern recognition and machine learning", 2006, section 3.3, with a scaled
+ * inverse χ² prior of the variance). Curves near the best one count most: whether a good one stays good is the question.
+ */
+export class Transition {
+  readonly #best: number;
+  readonly #spread: number;
+  /** Coefficients of [1, loss, slope], in units of the spread. */
+  readonly #coefficients: Vector;
+  readonly #covariance: Symmetric;
+  readonly #variance: number;
+
+  /**
+   * @param passages curves that were seen at both ends
+   * @param best the best loss at the start
+   * @param spread about how far the better half of the losses reaches at the start; above 0
+   * @param stretch the logarithm of the ratio of the two steps
+   * @param whole the sum of all stretches
+   */
+  constructor(passages: readonly Passage[], best: number, spread: number, stretch: number, whole: number) {
+    this.#best = best;
+    this.#spread = spread;
+    const precision: Symmetric = [MEAN_PRECISION, 0, 0, SLOPE_PRECISION, 0, SLOPE_PRECISION];
+    const moment: Vector = [0, 0, SLOPE_PRECISION * MOMENTUM * stretch];
+    let weights = 0;
+    const rows = passages.flatMap(({ from, to }) => {
+      const change = (to - from.loss) / spread;
+      const features = this.#features(from);
+      const weight = (1 + Math.max(0, features[1] - NEAR)) ** -4;
+      return Number.isFinite(change) ? [{ change: clamp(change, WORST), features, weight }] : [];
+    });
+    for (const { change, features, weight } of rows) {
+      const [one, loss, slope] = features;
+      precision[0] += weight;
+      precision[1] += weight * loss;
+      precision[2] += weight * slope;
+      precision[3] += weight * loss * loss;
+      precision[4] += weight * loss * slope;
+      precision[5] += weight * slope * slope;
+      moment[0] += weight * change * one;
+      moment[1] += weight * change * loss;
+      moment[2] += weight * change * slope;
+      weights += weight;
+    }
+    this.#covariance = invert(precision);
+    this.#coefficients = multiply(this.#covariance, moment);
+    const squares = rows.reduce(
+      (sum, { change, features, weight }) => sum + weight * (change - dot(this.#coefficients, features)) ** 2,
+      0,
+    );
+    this.#variance = (PRIOR_PASSAGES * (stretch / whole) + squares) / (PRIOR_PASSAGES + weights);
+  }
+
+  foretell(from: Standing): Foretold {
+    const features = this.#features(from);
+    const change = dot(this.#coefficients, features);
+    const doubt = 1 + dot(features, multiply(this.#covariance, features));
+    return {
+      mean: from.loss + change * this.#spread,
+      variance: this.#variance * doubt * this.#spread ** 2,
+      gain: 1 + this.#coefficients[1],
+    };
+  }
+
+  #features({ loss, slope }: Standing): Vector {
+    return [1, Math.min((loss - this.#best) / this.#spread, WORST), clamp(slope / this.#spread, STEEPEST)];
+  }
+}
+
+type Vector = [number, number, number];
+/** The upper triangle of a symmetric matrix, by rows. */
+type Symmetric = [number, number, number, number, number, number];
+
+function clamp(value: number, limit: number): number {
+  return Math.min(Math.max(value, -limit), limit);
+}
+
+function dot(a: Vector, b: Vector): number {
+  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+}
+
+function multiply([a, b, c, d, e, f]: Symmetric, [x, y, z]: Vector): Vector {
+  return [a * x + b * y + c * z, b * x + d * y + e * z, c * x + e * y + f * z];
+}
+
+/** By cofactors; a positive definite matrix. */
+function invert([a, b, c, d, e, f]: Symmetric): Symmetric {
+  const [first, second, third] = [d * f - e * e, c * e - b * f, b * e - c * d];
+  const determinant = a * first + b * second + c * third;
+  return [
+    first / determinant,
+    second / determinant,
+    third / determinant,
+    (a * f - c * c) / determinant,
+    (b * c - a * e) / determinant,
+    (a * d - b * b) / determinant,
+  ];
+}

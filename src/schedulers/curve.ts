@@ -1,0 +1,188 @@
+import { chanceToBeat } from "../curves/chance.ts";
+import { curveEnds, type CurveEnds } from "../history/curve-ends.ts";
+import type { BudgetSettings } from "../history/settings.ts";
+import type { HistoryView } from "../history/view.ts";
+import type { OptionRule, Options, OptionRules } from "../space/component-options.ts";
+import { rungBudgets } from "./rung-budgets.ts";
+import { RungStandings, type Standing } from "./rung-standings.ts";
+import type { DecideTask, Next, Scheduler, Verdict } from "./scheduler.ts";
+import { isLastStep } from "./stopping-rule.ts";
+
+export const CURVE_OPTIONS: CurveRules = {
+  chance: {
+    default: 5,
+    low: 0,
+    high: 50,
+    meaning: "percent: a trial goes on as long as its chance to end as the best is greater",
+  },
+  startup: {
+    default: 2,
+    low: 1,
+    high: Infinity,
+    whole: true,
+    meaning: "full trainings before any run is stopped, where the objective saves no checkpoints",
+  },
+};
+
+type CurveRules = Readonly<Record<"chance" | "startup", OptionRule>>;
+
+const CONTINUE: Verdict = { kind: "continue" };
+
+/**
+ * Trials start with the smallest budget and rest on rungs, as in asynchronous successive halving; a free slot goes on with the
+ * best 1/η of a rung, as long as their curves, foretold from all others of the study, have a chance to end as the best. What
+ * rests is never given up while a better configuration may come: only when the study has no new trials to start, those with
+ * a chance go on, the greatest chance first, and the others are dropped.
+ *
+ * Where the objective saves no checkpoints, trials start with the whole budget, and are stopped for good at the report where
+ * that chance has become small.
+ */
+export function createCurveScheduler(settings: BudgetSettings, options: Options<OptionRules>): Scheduler {
+  const { chance, startup } = options as Options<CurveRules>;
+  const rungs = new CurveRungs(settings, chance / 100);
+  const folds = new WeakMap<HistoryView, RungStandings>();
+  return {
+    next: (history, canSample) => {
+      const standings = folds.get(history) ?? new RungStandings(history, rungs.budgets.length);
+      folds.set(history, standings);
+      standings.follow();
+      return rungs.next(history, standings, canSample);
+    },
+    decide: (task) => decide(task, chance / 100, startup),
+  };
+}
+
+class CurveRungs {
+  /** Ascending; the last is the whole budget. */
+  readonly budgets: readonly number[];
+  readonly #eta: number;
+  readonly #chance: number;
+
+  constructor(settings: BudgetSettings, chance: number) {
+    this.budgets = rungBudgets(settings);
+    this.#eta = settings.eta;
+    this.#chance = chance;
+  }
+
+  next(history: HistoryView, standings: RungStandings, canSample: boolean): Next {
+    if (canSample) return this.#promote(history, standings) ?? this.#sample(history, standings);
+    return this.#finish(history, standings);
+  }
+
+  #sample(history: HistoryView, { savesNone }: RungStandings): Next {
+    const full = history.maxBudget;
+    if (savesNone || this.budgets.length === 1)
+      return {
+        kind: "sample",
+        budget: full,
+        reason: `starts with its full budget of ${history.words(full)}${savesNone ? ", since the objective saves no checkpoints" : ""}`,
+      };
+    const budget = this.budgets[0] as number;
+    const reason = `starts with ${history.words(budget)}, on the lowest of ${this.budgets.length} rungs`;
+    return { kind: "sample", budget, placement: { bracket: 0, rung: 0 }, reason };
+  }
+
+  /** The best of the highest rung where one is among the best 1/η, is no twin of another, and has a chance. */
+  #promote(history: HistoryView, standings: RungStandings): Next | undefined {
+    const known = curveEnds(history, history.outcomes);
+    for (let rung = this.budgets.length - 2; rung >= 0; rung--) {
+      const quota = Math.floor(standings.ended(rung) / this.#eta + 1e-9);
+      for (const standing of standings.resting(rung)) {
+        const rank = standings.before(rung, standing);
+        if (rank >= quota) break;
+        const chance = chanceOf(known, standing.trial);
+        if (chance <= this.#chance || standings.isTwin(rung, standing)) continue;
+        const place = `rank ${rank + 1} of ${standings.ended(rung)} on rung ${rung}`;
+        return this.#promotion(history, standings, rung, standing, `${place}, ${inWords(history, known, standing.trial)}`);
+      }
+    }
+    return undefined;
+  }
+
+  #promotion(
+    history: HistoryView,
+    { savesNone }: RungStandings,
+    rung: number,
+    { trial, value }: Standing,
+    why: string,
+  ): Next {
+    // Whoever starts again from the first step is stopped by its curve, and rests on no rung.
+    const budget = savesNone ? history.maxBudget : (this.budgets[rung + 1] as number);
+    return {
+      kind: "promote",
+      trial,
+      budget,
+      ...(savesNone ? {} : { placement: { bracket: 0, rung: rung + 1 } }),
+      reason: `promoted to ${history.words(budget)}: ${value} after ${history.words(this.budgets[rung] as number)} is ${why}`,
+    };
+  }
+
+  /** No new trial comes: whoever has a chance goes on, and then the others are dropped. */
+  #finish(history: HistoryView, standings: RungStandings): Next {
+    const known = curveEnds(history, history.outcomes);
+    const resting = this.budgets.slice(0, -1).flatMap((_, rung) =>
+      standings.resting(rung).map((standing) => ({
+        rung,
+        standing,
+        chance: chanceOf(known, standing.trial),
+        mean: known.ends.get(standing.trial)?.mean ?? Infinity,
+        twin: standings.isTwin(rung, standing),
+      })),
+    );
+    resting.sort((a, b) => b.chance - a.chance || a.mean - b.mean || a.standing.trial - b.standing.trial);
+    const first = resting.find(({ chance, twin }) => !twin && chance > this.#chance);
+    if (first !== undefined) {
+      const why = `${inWords(history, known, first.standing.trial)}, the greatest of ${resting.length} that rest`;
+      return this.#promotion(history, standings, first.rung, first.standing, why);
+    }
+    if (history.openRuns.length > 0) return { kind: "wait" };
+    const last = resting.at(-1);
+    if (last === undefined) return { kind: "done" };
+    const { trial } = last.standing;
+    const why = last.twin
+      ? `its values so far are those of an older trial`
+      : `its chance is ${inWords(history, known, trial)}; less than ${percent(this.#chance)} is too little`;
+    return { kind: "drop", trial, reason: `dropped: no new trial comes, and ${why}` };
+  }
+}
+
+function decide(task: DecideTask, least: number, startup: number): Verdict {
+  const { run, curve, outcomes, study } = task;
+  const step = curve.at(-1)?.step ?? 0;
+  // A run on a rung goes on to its budget.
+  if (run.placement !== undefined || isLastStep(task, step)) return CONTINUE;
+  const known = curveEnds(study, outcomes);
+  const end = known.whole >= startup ? known.foretell(curve) : undefined;
+  if (end === undefined || known.best === undefined) return CONTINUE;
+  const chance = chanceToBeat(end, known.best);
+  if (chance > least) return CONTINUE;
+  return { kind: "stop", reason: `stopped at step ${step}: ${foretold(study, known, end, chance)}` };
+}
+
+/** The chance of a trial that has told something to end as the best; certain while no trial has come to the end. */
+function chanceOf({ ends, best }: CurveEnds, trial: number): number {
+  const end = ends.get(trial);
+  return best === undefined ? 1 : end === undefined ? 0 : chanceToBeat(end, best);
+}
+
+function inWords(study: DecideTask["study"], known: CurveEnds, trial: number): string {
+  const end = known.ends.get(trial);
+  if (end === undefined || known.best === undefined) return "and no trial has come to the full budget yet";
+  return foretold(study, known, end, chanceToBeat(end, known.best));
+}
+
+/** "loss is foretold to end at 0.38 ± 0.02, a chance of 1.3 % to beat 0.31, by 24 curves, 6 of them whole". */
+function foretold(
+  { settings }: DecideTask["study"],
+  { best, curves, whole }: CurveEnds,
+  { mean, deviation }: { readonly mean: number; readonly deviation: number },
+  chance: number,
+): string {
+  const { name, goal } = settings.metric;
+  const told = (loss: number): string => String(Number((goal === "maximize" ? -loss : loss).toPrecision(4)) + 0);
+  return `${name} is foretold to end at ${told(mean)} ± ${Number(deviation.toPrecision(2))}, a chance of ${percent(chance)} to beat ${told(best as number)}, by ${curves} curves, ${whole} of them whole`;
+}
+
+function percent(share: number): string {
+  return `${Number((100 * share).toPrecision(2))} %`;
+}

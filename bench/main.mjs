@@ -19,6 +19,8 @@ One at a time, each with --help or its options in its first lines:
   bench/compare-latency.mjs    the ratios of both
   bench/sample-efficiency.mjs  the best of n trials on problems and test functions   optuna_functions.py: the same of Optuna
   bench/summarize.mjs          ranks, wins and confidence intervals of those
+  bench/multi-fidelity.mjs     the same of strategies, by training steps, and what their stops miss
+  bench/summarize-mf.mjs       means, first times of a level, pairs and stops of those
   bench/overhead.mjs           what the engine adds to a trial
   bench/start-up.mjs           from the command to the first call of the objective
   bench/gp-core.mjs            the algebra of a Gaussian process`);

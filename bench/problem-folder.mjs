@@ -6,7 +6,9 @@ import { pathToFileURL } from "node:url";
 import { expandFunction, functionProblem } from "./functions.mjs";
 
 /**
- * The problems that the command line names, each { id, parameters, evaluate(params) -> { loss, cost }, nregret(loss) }.
+ * The problems that the command line names, each { id, parameters, evaluate(params) -> { loss, cost }, nregret(loss) }. Those of
+ * the folder that train in steps also have `steps`, how many, `curve(params, last) -> [step, loss, cost so far][]` from step 1, and
+ * where the lowest loss at any step is known `anyRegret(loss)`, the one normalised by that.
  *
  * @param folder of problems, or undefined where functions suffice
  * @param set its subfolder
@@ -48,6 +50,16 @@ function folderProblem(problem) {
     parameters: toParameters(problem.space),
     evaluate: (params) => problem.evaluate(params),
     nregret: (loss) => problem.nregret(loss),
+    ...(problem.fidelity?.incremental === true ? trainedInSteps(problem) : {}),
+  };
+}
+
+function trainedInSteps(problem) {
+  const lowest = problem.spec.best_known.any_step?.loss;
+  return {
+    steps: problem.fidelity.high,
+    curve: (params, last) => problem.curve(params, last),
+    anyRegret: lowest === undefined ? undefined : (loss) => problem.nregret(loss, lowest),
   };
 }
 

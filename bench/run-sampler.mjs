@@ -1,7 +1,8 @@
 // One study of a problem by a sampler, as the rows that sample-efficiency.mjs writes.
 import { createStudy } from "hpo";
-import seedrandom from "seedrandom";
+import { askUnlessBlocked, diverged, durationOf } from "./driven-study.mjs";
 import { nearestPending } from "./nearest-pending.mjs";
+import { createRowLog, round } from "./row-log.mjs";
 
 /**
  * Asks and tells until `trials` are told. With several slots as many trials are open at once, on a virtual clock: each lasts
@@ -33,7 +34,7 @@ export async function runSampler(problem, { method, sampler, seed, trials, slots
       if (over) break;
       const { params, number } = trial;
       const result = problem.evaluate(params);
-      const lasts = duration === "cost" ? (result.cost ?? 1) : 0.5 + seedrandom(`${seed}/${number}`)();
+      const lasts = duration === "cost" ? (result.cost ?? 1) : durationOf(seed, number);
       const nearest = nearestPending(
         problem.parameters,
         params,
@@ -45,10 +46,7 @@ export async function runSampler(problem, { method, sampler, seed, trials, slots
     open.sort((a, b) => a.end - b.end || a.trial.number - b.trial.number);
     const { trial, result, nearest, end } = open.shift();
     clock = end;
-    // A study gives up when its first three trials fail alike. Here a training diverged, which is no fault in the program, so
-    // that each failure says something else.
-    const failed = { state: "failed", cause: `trial ${inLetters(trial.number)} diverged` };
-    await study.tell(trial, Number.isFinite(result.loss) ? { loss: result.loss } : failed);
+    await study.tell(trial, Number.isFinite(result.loss) ? { loss: result.loss } : diverged(trial.number));
     log.add(result, slots === 1 ? {} : { number: trial.number, clock: round(clock), nearest_pending: nearest });
   }
   await study.close();
@@ -56,57 +54,24 @@ export async function runSampler(problem, { method, sampler, seed, trials, slots
   return log.carryForward(trials);
 }
 
-async function askUnlessBlocked(study, mayWait) {
-  try {
-    return await study.ask();
-  } catch (error) {
-    if (mayWait && error.code === "would-wait") return "blocked";
-    throw error;
-  }
-}
-
-/** The rows of a study: CONTRIBUTING.md says what the columns mean. */
-function createLog(problem, { method, seed }) {
-  const started = { wall: performance.now(), cpu: process.cpuUsage() };
-  const rows = [];
+/** Counts what the trials give and cost. */
+function createLog(problem, study) {
+  const { rows, push } = createRowLog(problem, study);
   let best = Infinity;
   let cost = 0;
-  const push = (state, value, resources, extra) => {
-    const cpu = process.cpuUsage(started.cpu);
-    rows.push({
-      problem: problem.id,
-      method,
-      seed,
-      trial: rows.length,
-      state,
-      value: finite(value),
-      step: null,
-      best: finite(best),
-      inc_final: finite(best),
-      nregret: best === Infinity ? null : finite(problem.nregret(best)),
-      wall_s: round((performance.now() - started.wall) / 1000),
-      resource_used: resources,
-      sim_s: round(cost),
-      cpu_s: round((cpu.user + cpu.system) / 1e6),
-      ...extra,
-    });
-  };
   return {
     rows,
     add(result, extra) {
       const failed = !Number.isFinite(result.loss);
       if (!failed) best = Math.min(best, result.loss);
       cost += result.cost ?? 0;
-      push(failed ? "FAIL" : "COMPLETE", result.loss, rows.length + 1, extra);
+      const state = failed ? "FAIL" : "COMPLETE";
+      push({ state, value: result.loss, best, used: rows.length + 1, cost, ...extra });
     },
     carryForward(trials) {
       const used = rows.length;
-      while (rows.length < trials) push("EXHAUSTED", null, used, {});
+      while (rows.length < trials) push({ state: "EXHAUSTED", value: null, best, used, cost });
       return rows;
     },
   };
 }
-
-const finite = (value) => (Number.isFinite(value) ? value : null);
-const round = (value) => Math.round(value * 1e4) / 1e4;
-const inLetters = (number) => String(number).replaceAll(/\d/g, (digit) => "abcdefghij"[digit]);

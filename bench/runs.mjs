@@ -1,4 +1,4 @@
-// Reads the JSON lines of sample-efficiency.mjs, or of others with its columns, as runs.
+// Reads the JSON lines of sample-efficiency.mjs and multi-fidelity.mjs, or of others with their columns, as runs.
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 
@@ -8,25 +8,60 @@ import { gunzipSync } from "node:zlib";
  *   normalised ones after each trial; null, where nothing has succeeded yet, counts as 1
  */
 export function readRuns(sources) {
+  const make = () => ({ regrets: [], nearest: [] });
+  return collect(sources, make, (run, row) => {
+    run.regrets[row.trial] = row.nregret ?? 1;
+    run.best = row.best;
+    run.seconds = row.cpu_s ?? row.wall_s;
+    if (row.nearest_pending !== undefined && row.nearest_pending !== null) run.nearest.push(row.nearest_pending);
+  });
+}
+
+/**
+ * The same of multi-fidelity.mjs.
+ *
+ * @returns a Map from method to problem to seed to course: { used, regrets, last, stops, seconds }, of which `regrets` are
+ *   the incumbent's after as many training steps as `used` says, null before the first; `last` is the last step of any run,
+ *   and `stops` the judgement of them, undefined where the file has none
+ */
+export function readCourses(sources) {
+  const make = () => ({ used: [], regrets: [], last: 0, stops: undefined, seconds: 0 });
+  return collect(sources, make, (course, row) => {
+    if (row.kind === "stops") {
+      course.stops = row;
+      course.last = row.steps;
+      return;
+    }
+    course.used.push(row.resource_used);
+    // An incumbent that diverges later has no regret; the one before it stands for it.
+    course.regrets.push(row.nregret ?? course.regrets.at(-1) ?? null);
+    course.last = Math.max(course.last, row.step);
+    course.seconds = row.cpu_s ?? row.wall_s;
+  });
+}
+
+/** The normalised regret after as many steps; undefined where no run has ended well by then. */
+export function regretAfter({ used, regrets }, steps) {
+  // Rows of runs that were cut when the budget was used up have the same `used`.
+  const row = used.findLastIndex((each) => each <= steps);
+  return regrets[row] ?? undefined;
+}
+
+function collect(sources, make, add) {
   const methods = new Map();
   for (const source of sources) {
     const [, label, file] = /^(?:([\w.]+)=)?(.*)$/.exec(source);
     const bytes = readFileSync(file === "-" ? 0 : file);
     const text = (file.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8");
-    for (const line of text.split("\n"))
-      if (line.startsWith("{")) addRow(methods, JSON.parse(line), label === undefined ? "" : `${label}-`);
+    for (const line of text.split("\n")) {
+      if (!line.startsWith("{")) continue;
+      const row = JSON.parse(line);
+      const problems = getOrMake(methods, `${label === undefined ? "" : `${label}-`}${row.method}`, () => new Map());
+      const seeds = getOrMake(problems, row.problem, () => new Map());
+      add(getOrMake(seeds, row.seed, make), row);
+    }
   }
   return methods;
-}
-
-function addRow(methods, row, prefix) {
-  const problems = getOrMake(methods, prefix + row.method, () => new Map());
-  const seeds = getOrMake(problems, row.problem, () => new Map());
-  const run = getOrMake(seeds, row.seed, () => ({ regrets: [], nearest: [] }));
-  run.regrets[row.trial] = row.nregret ?? 1;
-  run.best = row.best;
-  run.seconds = row.cpu_s ?? row.wall_s;
-  if (row.nearest_pending !== undefined && row.nearest_pending !== null) run.nearest.push(row.nearest_pending);
 }
 
 function getOrMake(map, key, make) {

@@ -51,3 +51,19 @@ export function bootstrap(differences, { draws = 10_000, level = 0.95, seed = "b
     high: quantileSorted(means, (1 + level) / 2),
   };
 }
+
+/**
+ * The share of successes with Wilson's score interval. Wilson, "Probable inference, the law of succession, and statistical
+ * inference", Journal of the American Statistical Association 22 (1927).
+ *
+ * @param z how many standard deviations the interval reaches: 1.96 for 95 %
+ * @returns { share, low, high }; NaN, 0 and 1 of no trials
+ */
+export function wilson(successes, trials, z = 1.959963984540054) {
+  if (trials === 0) return { share: NaN, low: 0, high: 1 };
+  const share = successes / trials;
+  const shrunk = 1 + z ** 2 / trials;
+  const middle = (share + z ** 2 / (2 * trials)) / shrunk;
+  const reach = (z / shrunk) * Math.sqrt((share * (1 - share)) / trials + z ** 2 / (4 * trials ** 2));
+  return { share, low: Math.max(0, middle - reach), high: Math.min(1, middle + reach) };
+}

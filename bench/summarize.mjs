@@ -4,6 +4,7 @@ import { mean, median, quantile } from "simple-statistics";
 import { parseArgs } from "node:util";
 import { groupOf, readRuns, regretAt } from "./runs.mjs";
 import { bootstrap, pair, ranks, winRate } from "./statistics.mjs";
+import { printTable } from "./table.mjs";
 
 const USAGE = `node bench/summarize.mjs FILE… …
   FILE               JSON lines, also .gz; - is stdin; optuna=FILE puts "optuna-" before its methods
@@ -69,7 +70,11 @@ function printProblems() {
       }),
   );
   const head = ["problem", "method", "seeds", ...points.map(String), "best: median (quartiles)", "s/run"];
-  print("Normalised regret (0 best known, 1 median random configuration) after n trials, mean over seeds", head, rows);
+  printTable(
+    "Normalised regret (0 best known, 1 median random configuration) after n trials, mean over seeds",
+    head,
+    rows,
+  );
 }
 
 /** The mean regret on a problem over the seeds that all complete methods have. */
@@ -94,7 +99,7 @@ function printMeans() {
     return complete.map((name) => [group, ids.length, name, ...points.map((n) => meanOf(name, ids, n))]);
   });
   const seeds = problems.map((problem) => commonSeeds(problem).length);
-  print(
+  printTable(
     `Mean normalised regret by group, over common seeds (${Math.min(...seeds)} to ${Math.max(...seeds)} a problem)`,
     ["group", "problems", "method", ...points.map(String)],
     rows,
@@ -114,7 +119,7 @@ function printRanks() {
     name,
     ...places.map((at) => mean(at.map((place) => place[index])).toFixed(2)),
   ]);
-  print(
+  printTable(
     `Mean rank of ${complete.length} methods over ${problems.length} problems`,
     ["method", ...points.map(String)],
     rows,
@@ -143,7 +148,7 @@ function printWins() {
     }),
     ...points.map((n) => [`all, ${n}`, ...others.map((other) => cell(other, problems, n))]),
   ];
-  print(`Wins of ${method}, paired by problem and seed, ties as half`, ["group, trials", ...others], rows);
+  printTable(`Wins of ${method}, paired by problem and seed, ties as half`, ["group, trials", ...others], rows);
 }
 
 function printBootstrap() {
@@ -170,7 +175,7 @@ function printBootstrap() {
       each.runs,
     ]);
   });
-  print(
+  printTable(
     `Regret of ${method} − peer (below 0: ${method} is better) with its 95 % interval; * the best single peer`,
     ["trials", "peer", "mean", "interval", "problems", "pairs"],
     rows,
@@ -186,7 +191,7 @@ function printBatches() {
     return [[name, nearest.length, ...quantiles, `${(100 * near).toFixed(1)} %`]];
   });
   if (rows.length === 0) return;
-  print(
+  printTable(
     "Distance of a suggestion to the nearest pending trial: quantiles, and how many are below 0.01",
     ["method", "suggestions", "1 %", "10 %", "50 %", "< 0.01"],
     rows,
@@ -196,18 +201,4 @@ function printBatches() {
 function known(name) {
   if (!all.has(name)) throw new Error(`there is no run of "${name}"; the files have ${[...all.keys()].join(", ")}`);
   return name;
-}
-
-/** A table, its columns as wide as their widest cell. */
-function print(title, head, rows) {
-  const lines = [head, ...rows].map((row) => row.map(String));
-  const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column].length)));
-  console.log(`\n${title}`);
-  for (const line of lines)
-    console.log(
-      line
-        .map((cell, column) => cell.padEnd(widths[column]))
-        .join("  ")
-        .trimEnd(),
-    );
 }

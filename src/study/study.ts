@@ -264,6 +264,25 @@ export class Study<P extends Parameters = Parameters> {
     return this.#coordinator.report(trial.run, step, metrics);
   }
 
+  /**
+   * Notes that the program has saved a checkpoint of an asked run, so that the next run of its trial starts behind it:
+   * `startStep` is then the step after. It counts once its step was reported, and not after a stop: save it, note it, then
+   * report. Keep the files of the one before until then. Resolves when the journal has it.
+   *
+   * @param step whole, at least the run's `startStep`, and larger than that of its last checkpoint
+   * @throws HpoError "run-closed" when the run has ended
+   */
+  async checkpoint(trial: { readonly run: number }, step: number): Promise<void> {
+    this.#assertDriven("checkpoint");
+    const { runs, trials } = this.#coordinator.history;
+    const run = runs[trial.run];
+    const first = Math.max(run?.startStep ?? 1, 1 + (trials[run?.trial ?? -1]?.saved.at(-1) ?? 0));
+    if (!Number.isSafeInteger(step) || step < first)
+      throw invalid("checkpoint", `a whole step of at least ${first}, the first one that is not saved yet`, step);
+    this.#coordinator.checkpoint(trial.run, step);
+    await this.#coordinator.commit();
+  }
+
   /** Ends an asked run. Resolves when the journal has it. */
   async tell(trial: { readonly run: number }, result: TellResult): Promise<void> {
     this.#assertDriven("tell");

@@ -7,7 +7,7 @@ interface Interval {
   readonly high: number;
 }
 
-const { bootstrap, pair, ranks, winRate } = await importBench<{
+const { bootstrap, pair, ranks, wilson, winRate } = await importBench<{
   readonly ranks: (values: readonly number[]) => number[];
   readonly pair: (first: ReadonlyMap<number, number>, second: ReadonlyMap<number, number>) => [number, number][];
   readonly winRate: (pairs: readonly (readonly [number, number])[]) => number;
@@ -15,6 +15,7 @@ const { bootstrap, pair, ranks, winRate } = await importBench<{
     differences: readonly (readonly number[])[],
     options?: { readonly draws?: number; readonly level?: number; readonly seed?: string },
   ) => Interval;
+  readonly wilson: (successes: number, trials: number) => Interval & { readonly share: number };
 }>("statistics.mjs");
 
 describe("ranks", () => {
@@ -82,5 +83,26 @@ describe("the bootstrap", () => {
     const few = (seed: string): Interval => bootstrap(differences, { draws: 20, seed });
     expect(few("a")).toEqual(few("a"));
     expect(few("a")).not.toEqual(few("b"));
+  });
+});
+
+describe("Wilson's interval", () => {
+  it("ends at the chances from which the share is 1.96 standard deviations away", () => {
+    for (const [successes, trials] of [
+      [0, 10],
+      [3, 10],
+      [50, 55],
+      [7, 7],
+    ] as const) {
+      // prettier-ignore
+      const { share, low, high } = wilson(successes, trials);
+      expect(share).toBe(successes / trials);
+      for (const chance of [low, high])
+        expect(trials * (share - chance) ** 2).toBeCloseTo(1.959963984540054 ** 2 * chance * (1 - chance), 10);
+      expect(low).toBeLessThan(high);
+      expect(share).toBeGreaterThanOrEqual(low - 1e-12);
+      expect(share).toBeLessThanOrEqual(high + 1e-12);
+    }
+    expect(wilson(0, 0)).toEqual({ share: NaN, low: 0, high: 1 });
   });
 });

@@ -1,15 +1,18 @@
-// A process of sample-efficiency.mjs: it is sent one study after the other, and answers with its rows, or with
-// what went wrong.
+// A process of study-pool.mjs: it is sent one study after the other, and answers with its rows, or with what went wrong.
 import { findProblems } from "./problem-folder.mjs";
 import { runSampler } from "./run-sampler.mjs";
+import { runStrategy } from "./run-strategy.mjs";
 
-const problems = await findProblems(JSON.parse(process.argv[2]));
+const RUNNERS = { sampler: runSampler, strategy: runStrategy };
+
+const [, , sources, runner] = process.argv;
+const problems = await findProblems(JSON.parse(sources));
 const made = new Map();
 
 async function answer(run) {
   try {
     if (!made.has(run.problem)) made.set(run.problem, problems.get(run.problem)());
-    return { rows: await runSampler(made.get(run.problem), run) };
+    return { rows: await RUNNERS[runner](made.get(run.problem), run) };
   } catch (error) {
     return { error: error.message };
   }

@@ -3,85 +3,91 @@ import { ladder } from "../curves/ladder.ts";
 import { walk, type Curve, type Walk } from "../curves/walk.ts";
 import type { HistoryView, Outcome, ReportView } from "./view.ts";
 
+/** The study's own facts. */
 type Study = Pick<HistoryView, "settings" | "maxBudget">;
 
 /** What a study's curves say of where others will end. Losses are to be minimised: a maximised metric has its sign changed. */
 export interface CurveEnds {
-  /** Where the trials end that have an outcome and did not fail, by their number. */
+  /** Where the trials end whose runs have ended without a failure, by their number. */
   readonly ends: ReadonlyMap<number, CurveEnd>;
+  /** Of those of them that completed the whole training, the loss. */
+  readonly whole: ReadonlyMap<number, number>;
+  /** The best of these; undefined where there is none. */
+  readonly best: number | undefined;
   /** Where a curve of another trial ends; undefined for one that has not told the study's metric. */
   foretell(curve: readonly ReportView[]): CurveEnd | undefined;
-  /** How many curves there are, and how many of them were seen to the end. */
-  readonly curves: number;
-  readonly whole: number;
-  /** The best loss of those at their end. */
-  readonly best: number | undefined;
 }
 
-const known = new WeakMap<readonly Outcome[], { readonly count: number; readonly ends: CurveEnds }>();
+const made = new WeakMap<readonly Outcome[], { readonly count: number; readonly ends: CurveEnds }>();
 
 /**
- * Of what is known by the ends of runs. Made anew when there is another one.
+ * What follows from the ends of runs. Made anew when there is another one.
  *
  * @param outcomes of the study, or the first ones of them; only ever added to
  */
 export function curveEnds(study: Study, outcomes: readonly Outcome[]): CurveEnds {
-  const last = known.get(outcomes);
+  const last = made.get(outcomes);
   if (last?.count === outcomes.length) return last.ends;
   const ends = predictEnds(study, outcomes);
-  known.set(outcomes, { count: outcomes.length, ends });
+  made.set(outcomes, { count: outcomes.length, ends });
   return ends;
 }
 
 function predictEnds(study: Study, outcomes: readonly Outcome[]): CurveEnds {
-  const steps = ladderOf(study);
+  const steps = ladder(study.settings.budget?.min ?? study.maxBudget, study.maxBudget);
   const walks = new Map<number, Walk>();
+  const whole = new Map<number, number>();
+  const results = new Map<number, readonly Point[]>();
   for (const outcome of outcomes) {
-    const each = outcome.kind === "failed" ? undefined : walkOf(study, outcome, steps);
-    if (each === undefined) walks.delete(outcome.trial);
-    else walks.set(outcome.trial, each);
+    const { trial, kind, budget, value } = outcome;
+    if (kind === "completed")
+      results.set(trial, [...(results.get(trial) ?? []), { step: budget, value: value as number }]);
+    const each = kind === "failed" ? undefined : walkOf(study, outcome, results.get(trial) ?? [], steps);
+    if (each === undefined) walks.delete(trial);
+    else walks.set(trial, each);
+    if (kind === "completed" && budget === study.maxBudget && each !== undefined) whole.set(trial, each.last.loss);
   }
   const model = new CurveModel([...walks.values()], steps);
-  const ended = [...walks.values()].flatMap(({ standings }) => standings[steps.length - 1]?.loss ?? []);
   return {
     ends: new Map([...walks].map(([trial, each]) => [trial, model.predict(each)])),
+    whole,
+    best: whole.size === 0 ? undefined : [...whole.values()].reduce((a, b) => Math.min(a, b)),
     foretell: (reports) => {
-      const curve = curveOf(study, reports);
+      const curve = curveOf(study, reports, []);
       return curve && model.predict(walk(curve, steps));
     },
-    curves: walks.size,
-    whole: ended.length,
-    best: ended.length === 0 ? undefined : ended.reduce((a, b) => Math.min(a, b)),
   };
 }
 
-/** The steps at which a study's curves are compared; a study without a budget has one step. */
-export function ladderOf({ settings, maxBudget }: Study): readonly number[] {
-  return ladder(settings.budget?.min ?? maxBudget, maxBudget);
+/** Walks that were made: an outcome never changes, nor do those before it. */
+const walksOfOutcomes = new WeakMap<Outcome, Walk>();
+
+function walkOf(study: Study, outcome: Outcome, results: readonly Point[], steps: readonly number[]): Walk | undefined {
+  const before = walksOfOutcomes.get(outcome);
+  if (before !== undefined) return before;
+  const curve = curveOf(study, outcome.curve, results);
+  if (curve === undefined) return undefined;
+  const each = walk(curve, steps);
+  walksOfOutcomes.set(outcome, each);
+  return each;
 }
 
-const walksByOutcome = new WeakMap<Outcome, Walk | undefined>();
-
-function walkOf(study: Study, outcome: Outcome, steps: readonly number[]): Walk | undefined {
-  if (walksByOutcome.has(outcome)) return walksByOutcome.get(outcome);
-  const { kind, budget, value } = outcome;
-  const curve = curveOf(study, outcome.curve, kind === "completed" ? { step: budget, value: value as number } : undefined);
-  const made = curve && walk(curve, steps);
-  walksByOutcome.set(outcome, made);
-  return made;
+interface Point {
+  readonly step: number;
+  readonly value: number;
 }
 
-/** @param end of a completed run: its result stands for its budget, whatever it reported then */
-function curveOf(
-  { settings }: Study,
-  reports: readonly ReportView[],
-  end?: { readonly step: number; readonly value: number },
-): Curve | undefined {
+/** @param results of completed runs, ascending steps: they stand for their budgets, whatever was reported there */
+function curveOf({ settings }: Study, reports: readonly ReportView[], results: readonly Point[]): Curve | undefined {
   const { name, goal } = settings.metric;
   const sign = goal === "maximize" ? -1 : 1;
-  const told = reports.filter(({ step, metrics }) => step > 0 && metrics[name] !== undefined && !(end && step >= end.step));
-  const points = told.map(({ step, metrics }) => ({ step, loss: sign * (metrics[name] as number) }));
-  if (end !== undefined) points.push({ step: end.step, loss: sign * end.value });
-  if (points.length === 0) return undefined;
-  return { steps: points.map(({ step }) => step), losses: points.map(({ loss }) => loss) };
+  const losses = new Map<number, number>();
+  const end = results.at(-1)?.step ?? Infinity;
+  for (const { step, metrics } of reports) {
+    const value = metrics[name];
+    if (value !== undefined && step > 0 && step < end) losses.set(step, sign * value);
+  }
+  for (const { step, value } of results) losses.set(step, sign * value);
+  const steps = [...losses.keys()].sort((a, b) => a - b);
+  return steps.length === 0 ? undefined : { steps, losses: steps.map((step) => losses.get(step) as number) };
 }

@@ -1,6 +1,8 @@
+import { curveEnds } from "../history/curve-ends.ts";
 import { observe } from "../history/observations.ts";
 import type { HistoryView } from "../history/view.ts";
 import type { Space } from "../space/space.ts";
+import { chooseArm } from "./arms.ts";
 import { type Evidence, evidenceFor } from "./evidence.ts";
 import { createGpSampler } from "./gp.ts";
 import { createRandomSampler } from "./random.ts";
@@ -13,7 +15,9 @@ const FIRST_CANARY = 24;
 /** A model helps when it wins more than this share of its comparisons with trials drawn at random. */
 const NO_BETTER = 0.5;
 
-type Word = "gp" | "tpe" | "random";
+type Word = "gp" | "tpe" | "screened" | "random";
+/** Configurations drawn at random, of which the process takes one. */
+const DRAWN = 10;
 /** In the order of preference. */
 const MODELS = ["gp", "tpe"] as const;
 
@@ -37,6 +41,7 @@ interface AutoTask extends Choice {
 export function createAutoSampler(space: Space): Sampler<AutoTask> {
   const samplers: Readonly<Record<Word, Sampler>> = {
     gp: createGpSampler(space),
+    screened: createGpSampler(space, DRAWN),
     tpe: createTpeSampler(space),
     random: createRandomSampler(space),
   };
@@ -49,17 +54,20 @@ export function createAutoSampler(space: Space): Sampler<AutoTask> {
     suggest: ({ by, why, task }) => {
       const suggestion = samplers[by].suggest(task);
       // Before there is a model, the process takes a Sobol sequence; making one is what takes long.
-      const source = by === "gp" && samplers.gp.isSlow?.(task) !== true ? "sobol" : by;
+      const source = (by === "gp" || by === "screened") && samplers[by].isSlow?.(task) !== true ? "sobol" : by;
       return { ...suggestion, source, reason: why === "" ? suggestion.reason : `${suggestion.reason}; ${why}` };
     },
   };
 }
 
 function choose(history: HistoryView, trial: number): Choice {
+  if (startsSmall(history)) {
+    const { arm, why } = chooseArm(history, trial);
+    return { by: arm, why };
+  }
   if (trial >= FIRST_CANARY && trial % CANARY_EVERY === 0)
     return { by: "random", why: `one trial in ${CANARY_EVERY} is, to judge the model by` };
-  // At the budget at which most are known: what went on to larger ones was chosen for its loss.
-  const { known } = observe(history, Infinity);
+  const { known } = observe(history);
   const failed: string[] = [];
   for (const by of MODELS) {
     const evidence = evidenceFor(by, known, history.trials);
@@ -68,6 +76,12 @@ function choose(history: HistoryView, trial: number): Choice {
     failed.push(inWords(by, evidence));
   }
   return { by: "random", why: failed.join(", ") };
+}
+
+/** Whether most trials so far were not trained to the end. */
+function startsSmall(history: HistoryView): boolean {
+  const { ends, whole } = curveEnds(history, history.outcomes);
+  return history.settings.budget !== null && ends.size > 2 * whole.size;
 }
 
 function inWords(by: Word, { share, trials, canaries }: Evidence): string {

@@ -7,7 +7,7 @@ import type { Params } from "../space/parameter.ts";
 import type { Space } from "../space/space.ts";
 import type { GpTask } from "./gp-task.ts";
 import { drawParams } from "./random.ts";
-import { searchAcquisition } from "./search-acquisition.ts";
+import { searchAcquisition, type Candidate } from "./search-acquisition.ts";
 import { drawUntried, type Remaining } from "./untried.ts";
 
 /** Up to this many configurations of a space, all that are left are compared. */
@@ -27,10 +27,11 @@ export function choosePoint(
   acquisition: LogExpectedImprovement,
   good: readonly Float64Array[],
   set: TrainingSet,
-  { seed, trial, remaining }: GpTask,
+  { seed, trial, remaining, drawn }: GpTask,
 ): Float64Array {
   const rng = createRng(seed, trial, "search");
-  if (remaining !== undefined && remaining.cardinality <= LISTED) return bestOfAll(space, map, acquisition, remaining);
+  if (drawn === 0 && remaining !== undefined && remaining.cardinality <= LISTED)
+    return bestOfAll(space, map, acquisition, remaining);
   const row = new Float64Array(map.size);
   const isNew = (unit: Float64Array): boolean => {
     if (remaining !== undefined) return !remaining.keys.has(configurationKey(space, map.decode(unit)));
@@ -40,10 +41,29 @@ export function choosePoint(
       !contains(set.points.subarray(0, known), row, SAME) && !contains(set.points.subarray(known), row, SAME_AS_PENDING)
     );
   };
-  const found = searchAcquisition(map, acquisition, good, rng).find(({ unit }) => isNew(unit));
-  if (found !== undefined) return found.unit;
   const draw = (): Params => drawParams(space, rng);
+  const candidates =
+    drawn > 0 ? rankDrawn(map, acquisition, drawn, draw) : searchAcquisition(map, acquisition, good, rng);
+  const found = candidates.find(({ unit }) => isNew(unit));
+  if (found !== undefined) return found.unit;
   return map.unit(remaining === undefined ? draw() : drawUntried(space, remaining, rng, draw));
+}
+
+function rankDrawn(
+  map: FeatureMap,
+  acquisition: LogExpectedImprovement,
+  drawn: number,
+  draw: () => Params,
+): readonly Candidate[] {
+  const units = Array.from({ length: drawn }, () => map.unit(draw()));
+  const values = acquisition.at(rowsOf(map, units), drawn);
+  return units.map((unit, index) => ({ unit, value: values[index] as number })).toSorted((a, b) => b.value - a.value);
+}
+
+function rowsOf(map: FeatureMap, units: readonly Float64Array[]): Float64Array {
+  const points = new Float64Array(units.length * map.size);
+  for (const [index, unit] of units.entries()) map.fill(unit, points, index * map.size);
+  return points;
 }
 
 function bestOfAll(
@@ -55,9 +75,7 @@ function bestOfAll(
   const units = [...configurations(space)]
     .filter((params) => !keys.has(configurationKey(space, params)))
     .map((params) => map.unit(params));
-  const points = new Float64Array(units.length * map.size);
-  for (const [index, unit] of units.entries()) map.fill(unit, points, index * map.size);
-  const values = acquisition.at(points, units.length);
+  const values = acquisition.at(rowsOf(map, units), units.length);
   const best = values.reduce((a, value, index) => (value > (values[a] as number) ? index : a), 0);
   return units[best] as Float64Array;
 }

@@ -19,8 +19,9 @@ export interface GpTask {
   readonly goal: Goal;
   /** What the model is made of. */
   readonly known: readonly Observation[];
-  /** How many trials are known in all, and at which budget. */
+  /** How many trials are known in all. */
   readonly count: number;
+  /** The whole training, of which the losses are. */
   readonly budget: number;
   /** What was tried and is not known: `running` of them run or wait for their start, and come first. */
   readonly pending: readonly Params[];
@@ -28,18 +29,19 @@ export interface GpTask {
   readonly lastFit: ModelFit | undefined;
   /** In a finite space: what is left. */
   readonly remaining: Remaining | undefined;
+  /** Of so many configurations drawn at random, the one of greatest acquisition is taken; 0: of the whole space. */
+  readonly drawn: number;
 }
 
-/** @param enough how many trials must have completed a budget to be learned from */
-export function gpTask(history: HistoryView, trial: number, enough: number): GpTask {
-  const { settings, tried, lastFit } = history;
-  const { known, running, resting, budget } = observe(history, enough);
+export function gpTask(history: HistoryView, trial: number, drawn = 0): GpTask {
+  const { settings, tried, lastFit, maxBudget: budget } = history;
+  const { known, running, resting } = observe(history);
   const { name: metric, goal } = settings.metric;
   const remaining = remainingOf(tried);
   const count = known.length;
   const pending = [...running, ...resting.slice(-MOST_RESTING)];
   const model = { known: select(known), count, budget, pending, running: running.length, lastFit };
-  return { seed: settings.seed, trial, metric, goal, ...model, remaining };
+  return { seed: settings.seed, trial, metric, goal, ...model, remaining, drawn };
 }
 
 /** The best and the latest of too many trials. */

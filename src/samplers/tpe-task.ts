@@ -68,7 +68,7 @@ export function createTaskMaker(
   return (history, trial) => {
     const { settings, tried } = history;
     const remaining = remainingOf(tried);
-    const { known, running, resting } = observe(history, enough);
+    const { known, running, resting } = observe(history);
     let completed = 0;
     for (const { loss } of known) if (loss !== undefined) completed++;
     const start = { seed: settings.seed, trial, completed, running: running.length, remaining };

@@ -29,10 +29,9 @@ type CurveRules = Readonly<Record<"chance" | "startup", OptionRule>>;
 const CONTINUE: Verdict = { kind: "continue" };
 
 /**
- * Trials start with the smallest budget and rest on rungs, as in asynchronous successive halving; a free slot goes on with the
- * best 1/η of a rung, as long as their curves, foretold from all others of the study, have a chance to end as the best. What
- * rests is never given up while a better configuration may come: only when the study has no new trials to start, those with
- * a chance go on, the greatest chance first, and the others are dropped.
+ * Trials start with the smallest budget and rest on rungs; a free slot goes on with the best 1/η of a rung, as in asynchronous
+ * successive halving. But nobody is given up for a rank: when no new trial comes, those go on whose curves, foretold from all
+ * others of the study, have a chance to end as the best, the greatest chance first, and only the rest is dropped.
  *
  * Where the objective saves no checkpoints, trials start with the whole budget, and are stopped for good at the report where
  * that chance has become small.
@@ -82,7 +81,7 @@ class CurveRungs {
     return { kind: "sample", budget, placement: { bracket: 0, rung: 0 }, reason };
   }
 
-  /** The best of the highest rung where one is among the best 1/η, is no twin of another, and has a chance. */
+  /** The best of the highest rung where one is among the best 1/η and is no twin of another. */
   #promote(history: HistoryView, standings: RungStandings): Next | undefined {
     const known = curveEnds(history, history.outcomes);
     for (let rung = this.budgets.length - 2; rung >= 0; rung--) {
@@ -90,10 +89,15 @@ class CurveRungs {
       for (const standing of standings.resting(rung)) {
         const rank = standings.before(rung, standing);
         if (rank >= quota) break;
-        const chance = chanceOf(known, standing.trial);
-        if (chance <= this.#chance || standings.isTwin(rung, standing)) continue;
+        if (standings.isTwin(rung, standing)) continue;
         const place = `rank ${rank + 1} of ${standings.ended(rung)} on rung ${rung}`;
-        return this.#promotion(history, standings, rung, standing, `${place}, ${inWords(history, known, standing.trial)}`);
+        return this.#promotion(
+          history,
+          standings,
+          rung,
+          standing,
+          `${place}, ${inWords(history, known, standing.trial)}`,
+        );
       }
     }
     return undefined;
@@ -152,7 +156,7 @@ function decide(task: DecideTask, least: number, startup: number): Verdict {
   // A run on a rung goes on to its budget.
   if (run.placement !== undefined || isLastStep(task, step)) return CONTINUE;
   const known = curveEnds(study, outcomes);
-  const end = known.whole >= startup ? known.foretell(curve) : undefined;
+  const end = known.whole.size >= startup ? known.foretell(curve) : undefined;
   if (end === undefined || known.best === undefined) return CONTINUE;
   const chance = chanceToBeat(end, known.best);
   if (chance > least) return CONTINUE;
@@ -174,13 +178,13 @@ function inWords(study: DecideTask["study"], known: CurveEnds, trial: number): s
 /** "loss is foretold to end at 0.38 ± 0.02, a chance of 1.3 % to beat 0.31, by 24 curves, 6 of them whole". */
 function foretold(
   { settings }: DecideTask["study"],
-  { best, curves, whole }: CurveEnds,
+  { best, ends, whole }: CurveEnds,
   { mean, deviation }: { readonly mean: number; readonly deviation: number },
   chance: number,
 ): string {
   const { name, goal } = settings.metric;
   const told = (loss: number): string => String(Number((goal === "maximize" ? -loss : loss).toPrecision(4)) + 0);
-  return `${name} is foretold to end at ${told(mean)} ± ${Number(deviation.toPrecision(2))}, a chance of ${percent(chance)} to beat ${told(best as number)}, by ${curves} curves, ${whole} of them whole`;
+  return `${name} is foretold to end at ${told(mean)} ± ${Number(deviation.toPrecision(2))}, a chance of ${percent(chance)} to beat ${told(best as number)}, by ${ends.size} curves, ${whole.size} of them whole`;
 }
 
 function percent(share: number): string {

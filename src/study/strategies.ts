@@ -13,6 +13,7 @@ const STRATEGIES: Readonly<Record<string, Pair>> = {
   hyperband: { sampler: "random", scheduler: "hyperband" },
   bohb: { sampler: "auto", scheduler: "hyperband" },
   asha: { sampler: "random", scheduler: "asha" },
+  curve: { sampler: "auto", scheduler: "curve" },
   ...Object.fromEntries(Object.keys(SAMPLERS).map((sampler) => [sampler, { sampler, scheduler: "full" }])),
 };
 
@@ -25,7 +26,7 @@ export function strategyOf(word: string): Pair | undefined {
   return Object.hasOwn(STRATEGIES, word) ? STRATEGIES[word] : undefined;
 }
 
-/** What a study without a `strategy` gets: Hyperband's budgets where there are several to choose from, else full trainings, of what the model suggests. */
+/** What a study without a `strategy` gets: as much training as its curve deserves where budgets differ, else full trainings, of what the model suggests. */
 export function defaultStrategy(budget: BudgetSettings | null): string {
-  return budget !== null && budget.min * budget.eta <= budget.max ? "bohb" : "bayesian";
+  return budget !== null && budget.min * budget.eta <= budget.max ? "curve" : "bayesian";
 }

@@ -6,26 +6,27 @@ import { count, inClock, inDigits, oneLine, reasonInWords } from "./words.ts";
 import { budgetInWords } from "../../history/budget-in-words.ts";
 import { wrap } from "./wrap.ts";
 
-/** Columns where nobody says how many there are: the least that a terminal has. */
+/** Columns of running text where nobody says how many there are. */
 const WIDTH = 80;
-const NAME_WIDTH = 24;
+/** So that a table of usual numbers has no more columns. */
+const NAME_WIDTH = 22;
+const RECORDED = "as recorded";
 
 /** What other schedulers would have made of a study: what they cost, what they found, and what there is to know of it. */
-export function simulationLines(study: StudySimulation, width: number = WIDTH): string[] {
+export function simulationLines(study: StudySimulation, width: number | undefined): string[] {
   const { recorded, simulations, trials, slots, hasCurves } = study;
-  const head = `${study.name}: ${count(trials, "recorded trial")}, gone through again on ${count(slots, "slot")}; nothing was trained`;
-  const notes = recorded.unfinished === 0 ? [] : [`${count(recorded.unfinished, "trial")} of it had not ended`];
-  const lines = [head, ...notes].flatMap((line) => wrap(line, width, "  "));
-  if (!hasCurves) return [...lines, ...wrap(nothingToStop(study), width, "  ")];
-  const remarks = simulations.flatMap((simulation) => remarksOn(simulation, study));
+  const name = schedulerInWords(recorded.scheduler);
+  const open = recorded.unfinished === 0 ? "" : ` (${recorded.unfinished} not ended)`;
+  const head = `${study.name}: ${count(trials, "trial")} recorded with ${name}${open}, gone through again on ${count(slots, "slot")}; nothing was trained`;
+  const lines = wrap(head, width ?? WIDTH, "  ");
+  if (!hasCurves) return [...lines, ...wrap(nothingToStop(study), width ?? WIDTH, "  ")];
   return [
     ...lines,
     "",
     ...table([costHead(study), recordedCost(recorded), ...simulations.map(costRow)], width),
     "",
     ...table([foundHead(study), foundRow(study, recorded), ...simulations.map((each) => foundRow(study, each))], width),
-    "",
-    ...remarks.flatMap((line) => wrap(line, width, "  ")),
+    ...simulations.flatMap((each) => ["", ...remarksOn(each, study, width ?? WIDTH)]),
   ];
 }
 
@@ -39,7 +40,7 @@ function costHead({ unit }: StudySimulation): string[] {
 
 function recordedCost(recorded: RecordedTotals): string[] {
   const { steps, slotTime, makespan } = recorded;
-  return [recordedName(recorded), inDigits(steps, 6), "", inShort(slotTime), "", inShort(makespan)];
+  return [RECORDED, inDigits(steps, 6), "", inShort(slotTime), "", inShort(makespan)];
 }
 
 function costRow({ scheduler, steps, slotTime, makespan, saved, beyond }: Simulation): string[] {
@@ -57,32 +58,28 @@ function costRow({ scheduler, steps, slotTime, makespan, saved, beyond }: Simula
 }
 
 function foundHead({ metric }: StudySimulation): string[] {
-  return ["scheduler", "full", "stopped", "failed", "beyond", "wrong stops", `best ${oneLine(metric.name)}`];
+  return ["scheduler", "full", "stopped", "failed", "beyond", "wrong", `best ${oneLine(metric.name)}`];
 }
 
 function foundRow(study: StudySimulation, totals: Simulation | RecordedTotals): string[] {
   const { complete, stopped, failed } = totals;
   const counts = [complete, stopped, failed].map(String);
-  if ("unfinished" in totals) return [recordedName(totals), ...counts, "", "", bestInWords(study, totals)];
+  if ("unfinished" in totals) return [RECORDED, ...counts, "", "", bestInWords(study, totals)];
   const { wrong, known } = totals.stops;
   const name = clip(schedulerInWords(totals.scheduler), NAME_WIDTH);
   return [name, ...counts, String(totals.beyond), `${wrong} of ${known}`, bestInWords(study, totals)];
-}
-
-function recordedName({ scheduler }: RecordedTotals): string {
-  return clip(`recorded: ${schedulerInWords(scheduler)}`, NAME_WIDTH);
 }
 
 function bestInWords({ fullBudget, unit }: StudySimulation, { best }: Totals): string {
   if (best === undefined) return "none";
   const { trial, value, budget } = best;
   const partly = fullBudget === undefined || budget === fullBudget ? "" : `, ${budgetInWords(budget, unit)}`;
-  return `${inDigits(value)} (trial ${trial}${partly})`;
+  return `${inDigits(value)}, trial ${trial}${partly}`;
 }
 
-function remarksOn(simulation: Simulation, { recorded, unit, metric }: StudySimulation): string[] {
+/** A scheduler's name, and under it what its rows do not say. */
+function remarksOn(simulation: Simulation, { recorded, unit, metric }: StudySimulation, width: number): string[] {
   const { scheduler, lostBest, beyond, untried, stops } = simulation;
-  const name = schedulerInWords(scheduler);
   const kept = recorded.best === undefined ? "" : `keeps the recorded best, trial ${recorded.best.trial}`;
   const lost =
     lostBest &&
@@ -91,13 +88,14 @@ function remarksOn(simulation: Simulation, { recorded, unit, metric }: StudySimu
     lost ?? kept,
     stops.wrong === 0
       ? ""
-      : `of the ${stops.known} stopped trials whose end is known, ${stops.wrong} had a better ${metric.name} at their end than the best by then, ${stops.missed} a better one than the best of all`,
+      : `wrong stops: of ${stops.known} stopped whose end is recorded, ${stops.wrong} had a better ${metric.name} there than the best when they were stopped, ${stops.missed} than the best at the end`,
     beyond === 0
       ? ""
-      : `${count(beyond, "trial")} would go on beyond the record and count as far as it goes: what is saved is at most this, and the best may be better`,
+      : `${count(beyond, "trial")} would go on beyond the record and ${beyond === 1 ? "counts" : "count"} as far as it goes: what is saved is at most this, and there may be a better best`,
     untried === 0 ? "" : `${count(untried, "trial")} would not have been tried`,
   ];
-  return remarks.filter((remark) => remark !== "").map((remark) => `${name}: ${oneLine(remark)}`);
+  const said = remarks.filter((remark) => remark !== "");
+  return [schedulerInWords(scheduler), ...said.flatMap((remark) => wrap(`  ${oneLine(remark)}`, width, "    "))];
 }
 
 /** "850 ms", "12.4 s", "12:40". */

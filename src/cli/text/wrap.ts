@@ -2,14 +2,16 @@ import stringWidth from "string-width";
 
 /** A text in lines of at most `width` columns, broken between words; those after the first begin with `indent`. */
 export function wrap(text: string, width: number, indent: string): string[] {
+  const [first = "", ...words] = text.split(/(?<=\S) /);
   const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    const longer = line === "" ? word : `${line} ${word}`;
-    if (line.trim() !== "" && stringWidth(longer) > width) {
+  let line = first;
+  for (const word of words) {
+    const longer = `${line} ${word}`;
+    if (stringWidth(longer) <= width) line = longer;
+    else {
       lines.push(line);
       line = indent + word;
-    } else line = longer;
+    }
   }
   return [...lines, line];
 }

@@ -138,7 +138,9 @@ function lostBest(
   history: HistoryView,
 ): SimulatedTrial | undefined {
   if (best === undefined || (history.trials[best.trial]?.completedBudget ?? 0) >= best.budget) return undefined;
-  return trials[best.trial];
+  const trial = trials[best.trial];
+  // Of one that was only paused, and is to go on at once, nobody knows what it would come to.
+  return trial?.fate === "beyond" ? undefined : trial;
 }
 
 function bestOf({ best }: HistoryView): BestValue | undefined {

@@ -63,7 +63,7 @@ export interface Simulation extends Totals {
   /** Trials that were to go on beyond their record. Above 0, `steps` and times are the least, and `saved` the most, that can be. */
   readonly beyond: number;
   readonly untried: number;
-  /** The recorded best, where it did not come as far as it did; undefined where it did. */
+  /** The recorded best, where it was ended before it came as far; undefined where it was not, or goes on beyond its record. */
   readonly lostBest: SimulatedTrial | undefined;
   /** Stopped and paused trials whose end was recorded, those of them stopped wrongly, and those missed. */
   readonly stops: { readonly known: number; readonly wrong: number; readonly missed: number };

@@ -79,8 +79,9 @@ function bestInWords({ fullBudget, unit }: StudySimulation, { best }: Totals): s
 
 /** A scheduler's name, and under it what its rows do not say. */
 function remarksOn(simulation: Simulation, { recorded, unit, metric }: StudySimulation, width: number): string[] {
-  const { scheduler, lostBest, beyond, untried, stops } = simulation;
-  const kept = recorded.best === undefined ? "" : `keeps the recorded best, trial ${recorded.best.trial}`;
+  const { scheduler, lostBest, beyond, untried, stops, trials } = simulation;
+  const best = recorded.best && trials[recorded.best.trial];
+  const kept = best === undefined || best.fate === "beyond" ? "" : `keeps the recorded best, trial ${best.number}`;
   const lost =
     lostBest &&
     `loses the recorded best, trial ${lostBest.number}, after ${budgetInWords(lostBest.reached, unit)}: ${reasonInWords(lostBest.reason)}`;

@@ -43,7 +43,7 @@ const done = (at: number, run: number): Timed => [
 ];
 
 const recordAll = (...timed: readonly Timed[]) =>
-  record(timed.map(([at, event], seq): Recorded => ({ ...event, seq, at }) as Recorded));
+  record(timed.map(([at, event], seq): Recorded => ({ ...event, seq, at })));
 
 test("a step lasts the median time between reports, by the steps between them", () => {
   const { trials } = recordAll(

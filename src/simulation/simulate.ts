@@ -37,7 +37,7 @@ export async function simulate(recording: Recording, scheduler: ComponentSetting
 }
 
 /** The recorded configurations are enqueued, and nothing else is tried: no sampler is asked. */
-function settingsOf({ history, trials }: Recording, scheduler: ComponentSettings, slots: number): StudySettings {
+export function settingsOf({ history, trials }: Recording, scheduler: ComponentSettings, slots: number): StudySettings {
   const { settings } = history;
   return {
     ...settings,

@@ -9,7 +9,7 @@ import type { Simulation } from "../../src/simulation/simulation.ts";
 import type { StudySpec } from "../../src/space/spec.ts";
 import { runVirtual, type VirtualObjective } from "../support/virtual-study.ts";
 
-/** A study on one slot, gone through again with its own scheduler, is itself. */
+/** A study on one slot, or a reproducible one on several, gone through again with its own scheduler, is itself. */
 
 interface Case {
   readonly scheduler: NonNullable<Exclude<StudySpec["strategy"], string>>["scheduler"];
@@ -23,6 +23,8 @@ interface Case {
   readonly failing: number;
   readonly retries: number;
   readonly reproducible: boolean;
+  /** Of a reproducible study; else there is one. */
+  readonly slots: number;
   /** The coordinator is killed after so many events, and the study resumed. */
   readonly killAt: number | undefined;
 }
@@ -48,6 +50,7 @@ const cases: fc.Arbitrary<Case> = fc.record({
   failing: fc.constantFrom(0, 0, 1, 3),
   retries: fc.constantFrom(0, 1),
   reproducible: fc.boolean(),
+  slots: fc.integer({ min: 1, max: 4 }),
   killAt: fc.option(fc.integer({ min: 3, max: 60 }), { nil: undefined }),
 });
 
@@ -73,6 +76,7 @@ const specOf = (each: Case): StudySpec => ({
   stop: { trials: each.trials },
   trial: { retries: each.retries },
   seed: each.seed,
+  workers: { cpus: each.slots },
   reproducible: each.reproducible,
 });
 
@@ -102,12 +106,17 @@ const simulatedFates = ({ trials }: Simulation): unknown =>
 test("full, median and hyperband stop and promote as they did", async () => {
   await fc.assert(
     fc.asyncProperty(cases, async (each) => {
-      const run = { spec: specOf(each), objective: objective(each) };
+      const slots = each.reproducible ? each.slots : 1;
+      // In an order of several runs a retry takes a place, and three failures alike hold up the next start: neither comes again.
+      fc.pre(slots === 1 || each.failing === 0);
+      const run = { spec: specOf(each), objective: objective(each), slots };
       let study = await runVirtual({ ...run, ...(each.killAt && { killAt: each.killAt }) });
       if (!study.events.some(({ type }) => type === "study-finished"))
         study = await runVirtual({ ...run, events: study.events });
+      // What was open or paused when a study gave up is not known to its end.
+      fc.pre(study.history.finished?.failed === false);
       const recording = record(study.events);
-      const simulation = await simulate(recording, study.history.settings.scheduler, recording.slots);
+      const simulation = await simulate(recording, study.history.settings.scheduler, slots);
       expect(simulatedFates(simulation)).toEqual(recordedFates(recording.history));
       expect(simulation.trials.map(({ steps }) => steps)).toEqual(recording.trials.map(({ steps }) => steps));
       expect(simulation).toMatchObject({ beyond: 0, untried: 0, lostBest: undefined });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ComponentSettings } from "../../src/history/settings.ts";
 import { record } from "../../src/simulation/recording.ts";
-import { simulate } from "../../src/simulation/simulate.ts";
+import { settingsOf, simulate } from "../../src/simulation/simulate.ts";
 import type { Simulation } from "../../src/simulation/simulation.ts";
 import type { RunOutcome } from "../../src/history/events.ts";
 import { runVirtual } from "../support/virtual-study.ts";
@@ -82,6 +82,14 @@ describe("six full trials whose winner begins worst", () => {
     expect(recording.slots).toBe(2);
     // cpu-0: trial 0 until 4, trial 2 until 16, trial 4 until 36; cpu-1: trial 1 until 8, trial 3 until 24, trial 5 until 48.
     expect(await simulate(recording, { name: "full" }, 2)).toMatchObject({ makespan: 48, slotTime: 84, steps: 24 });
+  });
+
+  test("all configurations are tried as recorded, and nothing else", async () => {
+    const recording = record(await recordCurves(CROSSING));
+    const { enqueue, stop } = settingsOf(recording, { name: "full" }, 1);
+    expect(enqueue).toEqual(recording.history.trials.map(({ params }) => params));
+    expect(new Set(enqueue.map(({ x }) => x)).size).toBe(6);
+    expect(stop).toEqual({ trials: 6, time: null, value: null, patience: null });
   });
 
   test("every call gives the same", async () => {

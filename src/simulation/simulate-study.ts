@@ -24,7 +24,8 @@ export interface SimulateStudyOptions {
  *
  * What the record does not say is not guessed. A trial that is to go on beyond its last recorded step ends there, for the
  * scheduler as one that was stopped, and is counted. A trial can be resumed only from checkpoints that were saved, and
- * otherwise starts again at step 1. It fails at the step where it failed.
+ * otherwise starts again at step 1. It fails at the step where it failed. A curve is taken to be the same on any budget, which
+ * is wrong of a training that depends on its budget.
  *
  * @throws HpoError "study-not-found"; "journal-damaged"; "invalid-argument" for a study without trials, or slots that are no
  *   integer of at least 1

@@ -5,6 +5,19 @@ export { createStudy, resumeStudy } from "./study/create-study.ts";
 export type { InlineStudyOptions, Objective, ResumeStudyOptions, SpecStudyOptions } from "./study/create-study.ts";
 export type { AskedTrial, BestTrial, Study, StudyResult, StudyRun, TellResult } from "./study/study.ts";
 
+// What another scheduler would have made of a study.
+export { simulateStudy } from "./simulation/simulate-study.ts";
+export type { SimulateStudyOptions } from "./simulation/simulate-study.ts";
+export type {
+  BestValue,
+  Fate,
+  RecordedTotals,
+  SimulatedTrial,
+  Simulation,
+  StudySimulation,
+  Totals,
+} from "./simulation/simulation.ts";
+
 // What an objective sees.
 export type { Device, DeviceGpu } from "./devices/gpu.ts";
 export type { ObjectiveFunction, ObjectiveReport, ObjectiveResult, ObjectiveTrial } from "./workers/trial.ts";

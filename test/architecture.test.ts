@@ -14,6 +14,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["history"],
   ["samplers", "schedulers", "journal", "workers"],
   ["study"],
+  ["simulation"],
   ["cli", "index.ts"],
 ];
 

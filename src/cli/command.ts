@@ -20,6 +20,8 @@ export type OptionSpec =
       readonly default?: string;
       readonly choices?: readonly string[];
     }
+  /** May be given several times. */
+  | { readonly type: "texts"; readonly describe: string }
   /** An integer of at least `min`. */
   | { readonly type: "whole"; readonly describe: string; readonly min: number };
 
@@ -31,13 +33,15 @@ type OptionValue<S> = S extends { type: "flag" }
   ? boolean
   : S extends { type: "whole" }
     ? number | undefined
-    : S extends { choices: readonly (infer C)[] }
-      ? S extends { default: string }
-        ? C
-        : C | undefined
-      : S extends { default: string }
-        ? string
-        : string | undefined;
+    : S extends { type: "texts" }
+      ? readonly string[]
+      : S extends { choices: readonly (infer C)[] }
+        ? S extends { default: string }
+          ? C
+          : C | undefined
+        : S extends { default: string }
+          ? string
+          : string | undefined;
 
 /** What a command's `run` gets: the values with the types that its specs imply. */
 export type ArgumentsOf<P extends PositionalSpecs, O extends OptionSpecs> = {

@@ -15,7 +15,7 @@ export async function parseQuickly(argv: readonly string[]): Promise<Plan | unde
   const options = Object.fromEntries(
     Object.entries(command.options).map(([name, { type }]) => [
       name,
-      { type: type === "flag" ? ("boolean" as const) : ("string" as const) },
+      { type: type === "flag" ? ("boolean" as const) : ("string" as const), multiple: type === "texts" },
     ]),
   );
   try {

@@ -62,7 +62,7 @@ function describeAll(loaded: Loaded, output: Output, handle: Handle): Argv {
       "boolean-negation": false,
       "camel-case-expansion": false,
       "dot-notation": false,
-      "duplicate-arguments-array": false,
+      "greedy-arrays": false,
       "parse-numbers": false,
       "parse-positional-numbers": false,
     })
@@ -111,7 +111,8 @@ function toYargs(spec: OptionSpec) {
   // A default in the help only: whether it was given stays visible.
   const shown = "default" in spec && spec.default !== undefined ? { defaultDescription: spec.default } : {};
   const words = "choices" in spec && spec.choices !== undefined ? ` (${spec.choices.join(" or ")})` : "";
-  return { type: "string" as const, describe: `${spec.describe}${words}`, requiresArg: true, ...shown };
+  const many = spec.type === "texts" ? { array: true } : {};
+  return { type: "string" as const, describe: `${spec.describe}${words}`, requiresArg: true, ...shown, ...many };
 }
 
 /** yargs knows the nearest command, but not the nearest option. */
@@ -128,7 +129,14 @@ function checkArguments(words: string, command: Command, args: Arguments): Plan[
   }
   const surplus = rest.slice(words.split(" ").length);
   if (surplus.length > 0) throw invalid(`expected nothing more, received "${surplus.join(" ")}". ${help}`);
-  return values as Plan["values"];
+  return Object.fromEntries(
+    Object.entries(values as Plan["values"]).map(([name, value]) => [name, lastOf(command.options[name], value)]),
+  );
+}
+
+/** Of an option that was given again, the last word counts, but where all do. */
+function lastOf(spec: OptionSpec | undefined, value: Plan["values"][string]): Plan["values"][string] {
+  return spec?.type !== "texts" && typeof value === "object" ? value.at(-1) : value;
 }
 
 /** Refuses a line that begins with a word which is no command. */

@@ -7,6 +7,7 @@ import type { Sampler } from "../../src/samplers/sampler.ts";
 import { JOURNAL_VERSION, type Recorded, type RunOutcome } from "../../src/history/events.ts";
 import type { History } from "../../src/history/history.ts";
 import type { Journal } from "../../src/journal/journal.ts";
+import { SimulatedClock } from "../../src/simulation/clock.ts";
 import type { StudySpec } from "../../src/space/spec.ts";
 import type { Dispatcher, RunListener, RunOrder } from "../../src/workers/dispatcher.ts";
 import { ENGINE } from "../../src/study/engine.ts";
@@ -41,29 +42,24 @@ export interface Span {
 
 const NOTHING_SAID: RunOutcome = { kind: "failed", cause: { kind: "no-result", message: "it said nothing" } };
 
-interface Due {
-  readonly time: number;
-  readonly order: number;
-  readonly act: () => void;
-}
-
 export class VirtualDispatcher implements Dispatcher {
   readonly slots: readonly string[];
-  time = 0;
   /** Time that slots spent on runs. */
   busy = 0;
   readonly started: RunOrder[] = [];
   /** Of each run that was started, in this order. */
   readonly spans: Span[] = [];
-  #due: Due[] = [];
-  #count = 0;
-  #scheduled = false;
+  readonly #clock = new SimulatedClock();
   readonly #open = new Map<number, { listener: RunListener; stopped: boolean; span: Span }>();
   readonly #objective: VirtualObjective;
 
   constructor(slots: number, objective: VirtualObjective) {
     this.slots = Array.from({ length: slots }, (_, index) => `cpu-${index}`);
     this.#objective = objective;
+  }
+
+  get time(): number {
+    return this.#clock.time;
   }
 
   start(order: RunOrder, listener: RunListener): void {
@@ -73,7 +69,7 @@ export class VirtualDispatcher implements Dispatcher {
     this.#open.set(order.run, { listener, stopped: false, span });
     // As a loop over the epochs does that has none left.
     if (order.startStep > order.budget + (this.#objective.overrun ?? 0))
-      this.#at(this.time, () => this.#end(order.run, NOTHING_SAID));
+      this.#clock.after(0, () => this.#end(order.run, NOTHING_SAID));
     else this.#step(order, order.startStep - 1 + (this.#objective.stride ?? 1));
   }
 
@@ -91,7 +87,7 @@ export class VirtualDispatcher implements Dispatcher {
 
   #step(order: RunOrder, step: number): void {
     const duration = this.#objective.duration?.(order, step) ?? 1;
-    this.#at(this.time + duration, () => {
+    this.#clock.after(duration, () => {
       const run = this.#open.get(order.run);
       if (run === undefined) return;
       this.busy += duration;
@@ -123,25 +119,6 @@ export class VirtualDispatcher implements Dispatcher {
     this.#open.delete(run);
     if (open !== undefined) open.span.to = this.time;
     open?.listener.ended(outcome);
-  }
-
-  #at(time: number, act: () => void): void {
-    this.#due.push({ time, order: this.#count++, act });
-    this.#schedule();
-  }
-
-  /** The next thing happens when the coordinator has nothing left to do. */
-  #schedule(): void {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    setImmediate(() => {
-      this.#scheduled = false;
-      const next = this.#due.reduce((a, b) => (b.time < a.time || (b.time === a.time && b.order < a.order) ? b : a));
-      this.#due = this.#due.filter((each) => each !== next);
-      this.time = next.time;
-      next.act();
-      if (this.#due.length > 0) this.#schedule();
-    });
   }
 }
 

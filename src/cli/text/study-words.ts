@@ -21,6 +21,10 @@ export function strategyInWords({ sampler, scheduler }: Pick<StudySettings, "sam
 }
 
 /** "median", or "median (percentile 25)". */
+export function schedulerInWords(scheduler: ComponentSettings): string {
+  return componentInWords(scheduler, SCHEDULERS);
+}
+
 function componentInWords(
   { name, ...options }: ComponentSettings,
   registry: Readonly<Record<string, { readonly options: OptionRules }>>,

@@ -24,7 +24,7 @@ export const CURVE_OPTIONS: CurveRules = {
   },
 };
 
-type CurveRules = Readonly<Record<"chance" | "startup", OptionRule>>;
+export type CurveRules = Readonly<Record<"chance" | "startup", OptionRule>>;
 
 const CONTINUE: Verdict = { kind: "continue" };
 
@@ -51,7 +51,8 @@ export function createCurveScheduler(settings: BudgetSettings, options: Options<
   };
 }
 
-class CurveRungs {
+/** @internal What schedulers do with rungs of trials whose ends are foretold. */
+export class CurveRungs {
   /** Ascending; the last is the whole budget. */
   readonly budgets: readonly number[];
   readonly #eta: number;
@@ -64,11 +65,11 @@ class CurveRungs {
   }
 
   next(history: HistoryView, standings: RungStandings, canSample: boolean): Next {
-    if (canSample) return this.#promote(history, standings) ?? this.#sample(history, standings);
-    return this.#finish(history, standings);
+    if (canSample) return this.#promote(history, standings) ?? this.sample(history, standings);
+    return this.finish(history, standings);
   }
 
-  #sample(history: HistoryView, { savesNone }: RungStandings): Next {
+  sample(history: HistoryView, { savesNone }: RungStandings): Next {
     const full = history.maxBudget;
     if (savesNone || this.budgets.length === 1)
       return {
@@ -91,7 +92,7 @@ class CurveRungs {
         if (rank >= quota) break;
         if (standings.isTwin(rung, standing)) continue;
         const place = `rank ${rank + 1} of ${standings.ended(rung)} on rung ${rung}`;
-        return this.#promotion(
+        return this.promotion(
           history,
           standings,
           rung,
@@ -103,7 +104,7 @@ class CurveRungs {
     return undefined;
   }
 
-  #promotion(
+  promotion(
     history: HistoryView,
     { savesNone }: RungStandings,
     rung: number,
@@ -122,7 +123,7 @@ class CurveRungs {
   }
 
   /** No new trial comes: whoever has a chance goes on, and then the others are dropped. */
-  #finish(history: HistoryView, standings: RungStandings): Next {
+  finish(history: HistoryView, standings: RungStandings): Next {
     const known = curveEnds(history, history.outcomes);
     const resting = this.budgets.slice(0, -1).flatMap((_, rung) =>
       standings.resting(rung).map((standing) => ({
@@ -137,7 +138,7 @@ class CurveRungs {
     const first = resting.find(({ chance, twin }) => !twin && chance > this.#chance);
     if (first !== undefined) {
       const why = `${inWords(history, known, first.standing.trial)}, the greatest of ${resting.length} that rest`;
-      return this.#promotion(history, standings, first.rung, first.standing, why);
+      return this.promotion(history, standings, first.rung, first.standing, why);
     }
     if (history.openRuns.length > 0) return { kind: "wait" };
     const last = resting.at(-1);
@@ -150,7 +151,8 @@ class CurveRungs {
   }
 }
 
-function decide(task: DecideTask, least: number, startup: number): Verdict {
+/** @internal */
+export function decide(task: DecideTask, least: number, startup: number): Verdict {
   const { run, curve, outcomes, study } = task;
   const step = curve.at(-1)?.step ?? 0;
   // A run on a rung goes on to its budget.
@@ -169,7 +171,8 @@ function chanceOf({ ends, best }: CurveEnds, trial: number): number {
   return best === undefined ? 1 : end === undefined ? 0 : chanceToBeat(end, best);
 }
 
-function inWords(study: DecideTask["study"], known: CurveEnds, trial: number): string {
+/** What is foretold of a trial that rests. */
+export function inWords(study: DecideTask["study"], known: CurveEnds, trial: number): string {
   const end = known.ends.get(trial);
   if (end === undefined || known.best === undefined) return "and no trial has come to the full budget yet";
   return foretold(study, known, end, chanceToBeat(end, known.best));

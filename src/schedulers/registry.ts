@@ -2,6 +2,7 @@ import type { BudgetSettings } from "../history/settings.ts";
 import type { OptionRules, Options, Problem } from "../space/component-options.ts";
 import { ashaRound, createAshaScheduler } from "./asha.ts";
 import { createCurveScheduler, CURVE_OPTIONS } from "./curve.ts";
+import { createFreezeThawScheduler } from "./freeze-thaw.ts";
 import { createFullScheduler } from "./full.ts";
 import { createHyperbandScheduler, hyperbandRound } from "./hyperband.ts";
 import { createPatientScheduler, PATIENT_OPTIONS } from "./patient.ts";
@@ -49,6 +50,12 @@ export const SCHEDULERS: Readonly<Record<string, SchedulerEntry>> = {
     options: CURVE_OPTIONS,
     needsBudget: true,
     create: createCurveScheduler,
+    trialsOfRound: ashaRound,
+  },
+  "freeze-thaw": {
+    options: CURVE_OPTIONS,
+    needsBudget: true,
+    create: createFreezeThawScheduler,
     trialsOfRound: ashaRound,
   },
 };

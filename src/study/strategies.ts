@@ -14,6 +14,7 @@ const STRATEGIES: Readonly<Record<string, Pair>> = {
   bohb: { sampler: "auto", scheduler: "hyperband" },
   asha: { sampler: "random", scheduler: "asha" },
   curve: { sampler: "auto", scheduler: "curve" },
+  "freeze-thaw": { sampler: "auto", scheduler: "freeze-thaw" },
   ...Object.fromEntries(Object.keys(SAMPLERS).map((sampler) => [sampler, { sampler, scheduler: "full" }])),
 };
 

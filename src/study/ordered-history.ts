@@ -96,6 +96,7 @@ export class OrderedHistory extends History {
       trial.reports = [...realTrial.reports];
       trial.checkpoint = realTrial.checkpoint;
       trial.saved = [...realTrial.saved];
+      trial.evicted = realTrial.evicted;
     }
     if (record !== undefined) record.lastReport = realRun?.lastReport;
     const reason = realRun?.stopReason;

@@ -109,12 +109,12 @@ export class Coordinator {
     for (const event of told) for (const listener of this.#listeners) listener(event);
   }
 
-  /** Opens a session: an answer that the last coordinator owed comes first, then its open runs count as lost. */
+  /** Opens a session: answers that the last coordinator owed come first, then its open runs count as lost. */
   startSession(stop: Partial<StopSettings>, slots: readonly SessionSlot[] = []): void {
     const { openRuns, seq, lastAt } = this.history;
-    // It belongs to the session that it ends: the time in between is nobody's running time.
+    // They belong to the session that they end: the time in between is nobody's running time.
     for (const run of openRuns) if (run.lastReportSeq === seq) this.#decide(run.run, lastAt);
-    if (seq > 0) this.#evict(lastAt);
+    this.#evict(lastAt);
     const told = { ...(Object.keys(stop).length === 0 ? {} : { stop }), ...(slots.length === 0 ? {} : { slots }) };
     this.record({ type: "session-started", engine: ENGINE, node: process.version, pid: process.pid, ...told });
     this.#journal.write();

@@ -73,10 +73,10 @@ class Replay {
         `expected the stop of run ${this.#owed.run} ("${this.#owed.reason}"), which event ${event.seq - 1} calls for, found ${event.type}`,
       );
     const { history } = this.decider;
-    const eviction = history.seq === -1 ? undefined : this.decider.eviction();
+    const eviction = this.decider.eviction();
     if (eviction !== undefined) {
-      same("the event it saw last", history.seq, "seen" in event ? event.seen : undefined);
       sameAnswer({ ...eviction }, event);
+      same("the event it saw last", history.seq, (event as { readonly seen?: number }).seen);
     } else if ("seen" in event) this.#compare(event);
     if ("seen" in event) this.answers++;
     this.#owed = undefined;

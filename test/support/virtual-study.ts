@@ -22,6 +22,8 @@ export interface VirtualObjective {
   readonly failure?: (order: RunOrder, step: number) => RunOutcome | undefined;
   /** Saves a checkpoint of each step, before or after it is reported. @default never */
   readonly checkpoints?: "before" | "after";
+  /** What the checkpoint of a step takes on disk. @default nobody measures it */
+  readonly bytes?: (order: RunOrder, step: number) => number;
   /** Goes on past the budget by this many steps. @default 0 */
   readonly overrun?: number;
 }
@@ -40,6 +42,8 @@ export class VirtualDispatcher implements Dispatcher {
   /** Time that slots spent on runs. */
   busy = 0;
   readonly started: RunOrder[] = [];
+  /** Steps of a trial's checkpoints that were left on disk when it was last tidied. */
+  readonly kept = new Map<number, readonly number[]>();
   #due: Due[] = [];
   #count = 0;
   #scheduled = false;
@@ -58,6 +62,10 @@ export class VirtualDispatcher implements Dispatcher {
     if (order.startStep > order.budget + (this.#objective.overrun ?? 0))
       this.#at(this.time, () => this.#end(order.run, NOTHING_SAID));
     else this.#step(order, order.startStep);
+  }
+
+  tidy({ trial }: { readonly trial: number }, keep: readonly number[]): void {
+    this.kept.set(trial, keep);
   }
 
   stop(run: number): void {
@@ -83,7 +91,8 @@ export class VirtualDispatcher implements Dispatcher {
       if (failure !== undefined) return this.#end(order.run, failure);
       const loss = this.#objective.loss(order, step);
       // A journal that dies here shows at the loop's own commit.
-      const save = (): unknown => run.listener.checkpointed(step).catch(() => undefined);
+      const bytes = this.#objective.bytes?.(order, step);
+      const save = (): unknown => run.listener.checkpointed(step, bytes).catch(() => undefined);
       if (this.#objective.checkpoints === "before") save();
       const decision = run.listener.reported(step, { loss });
       if (decision.action === "stop") return this.#end(order.run, { kind: "stopped" });

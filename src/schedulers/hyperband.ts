@@ -150,10 +150,9 @@ function promiseOf(history: HistoryView, shape: (bracket: number) => readonly Ru
     if (placement === undefined || value === undefined) return 0;
     const { bracket, rung } = placement;
     const promoted = shape(bracket)[rung + 1]?.size ?? 0;
-    const better = history
-      .rungs(bracket)
-      [rung]?.filter((entry) => entry.value !== undefined && history.compare(entry.value, value) < 0);
-    return Math.max(0, 1 - (better?.length ?? 0) / promoted);
+    const entries = history.rungs(bracket)[rung] ?? [];
+    const better = entries.filter((entry) => entry.value !== undefined && history.compare(entry.value, value) < 0);
+    return Math.max(0, 1 - better.length / promoted);
   };
 }
 

@@ -45,12 +45,7 @@ function mayGo({ best }: HistoryView, { number, state, checkpointBytes }: TrialV
  * Below 0 when `a` goes before `b`. Values compare only at the same budget, so among equals the trial goes first that has
  * completed less, then the one with the worse value: it is also the cheaper one to do again.
  */
-function compareWorth(
-  history: HistoryView,
-  promise: (trial: TrialView) => number,
-  a: TrialView,
-  b: TrialView,
-): number {
+function compareWorth(history: HistoryView, promise: (trial: TrialView) => number, a: TrialView, b: TrialView): number {
   const paused = Number(a.state === "paused") - Number(b.state === "paused");
   if (paused !== 0) return paused;
   const promised = a.state === "paused" ? promise(a) - promise(b) : 0;
@@ -64,5 +59,7 @@ function compareWorth(
 function why({ trials }: HistoryView, { state }: TrialView): string {
   if (state !== "paused") return `the trial is ${state}, and not the best`;
   const paused = trials.filter((trial) => trial.state === "paused").length;
-  return paused === 1 ? "it is the only one that is paused" : `of ${paused} paused trials it is the least likely to go on`;
+  return paused === 1
+    ? "it is the only one that is paused"
+    : `of ${paused} paused trials it is the least likely to go on`;
 }

@@ -89,7 +89,7 @@ async function runToEnd(study: Study): Promise<void> {
 describe("a study with a limit on the disk of its checkpoints", () => {
   it.each(["1MB", "600KB"])("of %s keeps within it, and comes to what it would without", async (disk) => {
     const name = `limit-${disk}`;
-    await runToEnd((await createStudy({ ...spec(name, disk), objective: heavy })) as unknown as Study);
+    await runToEnd(await createStudy({ ...spec(name, disk), objective: heavy }));
     const { events, history } = journal(name);
     expect(history.finished?.failed).toBe(false);
     expect(verifyStudy(join(directory, name, "journal.jsonl"))).toMatchObject({ kind: "verified" });
@@ -114,7 +114,7 @@ describe("a study with a limit on the disk of its checkpoints", () => {
 
   it("does again from step 1 what lost its checkpoint and is promoted, and reaches the right value", async () => {
     const name = "reruns";
-    await runToEnd((await createStudy({ ...spec(name, "300KB"), objective: heavy })) as unknown as Study);
+    await runToEnd(await createStudy({ ...spec(name, "300KB"), objective: heavy }));
     const { events, history } = journal(name);
     const again = events.filter((event) => event.type === "run-started" && /was removed to keep/.test(event.reason));
     expect(again.length).toBeGreaterThan(0);

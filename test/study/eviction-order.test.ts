@@ -97,7 +97,7 @@ describe("the order in which checkpoints go", () => {
     expect(order(history)).toEqual([7, 3, 2, 6, 4, 8, 1, 0]);
   });
 
-  it("goes by the greatest value first where the metric is maximized the other way", () => {
+  it("lets the least value go first where the metric is maximized", () => {
     const lives: Life[] = [0.5, 0.4, 0.6].map((loss) => ({ runs: [[9, loss]] }));
     expect(order(historyOf(lives))).toEqual([2, 0]);
     expect(order(historyOf(lives, { metric: { name: "loss", goal: "maximize" } }))).toEqual([1, 0]);
@@ -226,7 +226,7 @@ describe("an eviction, folded", () => {
   });
 
   it("makes a run to any budget cost all its steps", () => {
-    const [paused, best] = evicted().trials as [TrialView, TrialView];
+    const [paused, best] = evicted().trials as readonly TrialView[] as readonly [TrialView, TrialView];
     expect(costToResume(paused, 9)).toBe(9);
     expect(costToResume({ checkpoint: 3 }, 9)).toBe(6);
     expect(costToResume(best, 9)).toBe(0);

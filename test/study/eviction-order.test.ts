@@ -127,23 +127,14 @@ describe("the order in which checkpoints go", () => {
     expect(nextEviction(open, plain)).toMatchObject({ type: "checkpoints-exceeded" });
     open.apply({ ...answer, type: "checkpoints-exceeded", seq: open.seq + 1, at: 0 });
     expect(nextEviction(open, plain)).toBeUndefined();
-    // Saved below the budget, so that the lost run starts again from it.
-    const saved: StudyEvent[] = [
-      {
-        ...answer,
-        type: "run-started",
-        run: 1,
-        trial: 0,
-        attempt: 2,
-        budget: 9,
-        startStep: 4,
-        slot: "cpu-0",
-        objective: null,
-      },
+    // A run that died with its coordinator starts again from what it had.
+    const again = { run: 2, trial: 0, attempt: 2, budget: 9, startStep: 4, slot: "cpu-0", objective: null };
+    const lost = historyOf([{ runs: [[3, 0.1]] }, { runs: [[9, 0.3]] }], {}, [
+      { ...answer, ...again, type: "run-started" },
       { type: "session-started", engine: "0", node: "0", pid: 1 },
-    ];
-    const lost = historyOf([{ runs: [[3, 0.1]] }], {}, saved);
+    ]);
     expect(lost.trials[0]).toMatchObject({ state: "waiting", checkpoint: 3, checkpointBytes: 10 });
+    expect(lost.best?.number).toBe(1);
     expect(nextEviction(lost, plain)).toMatchObject({ type: "checkpoints-exceeded" });
   });
 

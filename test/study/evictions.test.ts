@@ -69,12 +69,14 @@ const without = (run: VirtualRun): VirtualRun => {
   return { ...run, spec: rest };
 };
 
-/** After every event, but for the evictions that it calls for: what is kept fits, or none of it may go. */
+/** After every event, but for the evictions that it calls for: what is kept fits, or none of it may go; and no run misses it. */
 function assertWithin(events: readonly Recorded[], disk: number): void {
   const decider = new Decider();
   for (const event of events) {
     decider.apply(event);
     const { history } = decider;
+    // What a run starts from is there.
+    if (event.type === "run-started") expect(event.startStep).toBe((history.trials[event.trial]?.checkpoint ?? 0) + 1);
     if (history.sessionEnded || decider.eviction() !== undefined) continue;
     const { bytes, exceeded } = history.checkpoints;
     expect(bytes).toBe(history.trials.reduce((sum, { saved }) => sum + saved.reduce((s, c) => s + c.bytes, 0), 0));

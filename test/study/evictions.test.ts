@@ -79,7 +79,8 @@ function assertWithin(events: readonly Recorded[], disk: number): void {
     if (event.type === "run-started") expect(event.startStep).toBe((history.trials[event.trial]?.checkpoint ?? 0) + 1);
     if (history.sessionEnded || decider.eviction() !== undefined) continue;
     const { bytes, exceeded } = history.checkpoints;
-    expect(bytes).toBe(history.trials.reduce((sum, { saved }) => sum + saved.reduce((s, c) => s + c.bytes, 0), 0));
+    const sum = history.trials.reduce((all, { saved }) => all + saved.reduce((own, each) => own + each.bytes, 0), 0);
+    if (bytes !== sum) expect(bytes).toBe(sum);
     if (bytes <= disk) continue;
     expect(exceeded).toBe(true);
     const kept = history.trials.filter(({ checkpointBytes }) => checkpointBytes > 0);
@@ -120,9 +121,9 @@ describe("the checkpoints of a study with a limit", () => {
         expect(verify(last.events).kind).toBe("verified");
         evicted += evictions(last.events).length;
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
-    expect(evicted).toBeGreaterThan(300);
+    expect(evicted).toBeGreaterThan(200);
   });
 
   it("leave on disk what the history keeps of each trial, no more and no less", async () => {

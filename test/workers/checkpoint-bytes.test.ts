@@ -14,7 +14,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { CheckpointFolder, tidyCheckpoints } from "../../src/workers/checkpoint-folder.ts";
+import { CheckpointFolder } from "../../src/workers/checkpoint-folder.ts";
+import { createFunctionDispatcher } from "../../src/workers/function-dispatcher.ts";
 import { closeAll, openCommand, openModule, PYTHON } from "../support/process-dispatchers.ts";
 import { orderRun, recordRun } from "../support/run-recorder.ts";
 import type { Dispatcher } from "../../src/workers/dispatcher.ts";
@@ -85,15 +86,18 @@ test.each<[string, () => Dispatcher]>([
   for (const bytes of sizes) expect(bytes).toBeGreaterThan(0);
 });
 
-test("a dispatcher leaves of a trial what it is told to keep, and what is no checkpoint", () => {
+test("a dispatcher leaves of a trial what it is told to keep, and what is no checkpoint", async () => {
   const checkpoints = join(directory, "checkpoint");
   for (const name of ["3", "8", "9", ".unfinished-10", "notes"])
     mkdirSync(join(checkpoints, name, "deep"), { recursive: true });
-  const dispatcher = openModule("checkpoint.mjs");
+  const limits = { timeout: null, idle: null, memory: null, retries: 0, grace: 400 };
+  const dispatcher = createFunctionDispatcher({ objective: () => 1, metric: "loss", slots: ["cpu-0"], limits });
   dispatcher.tidy({ trial: 0, directory }, [3, 9]);
   expect(readdirSync(checkpoints).sort()).toEqual(["3", "9", "notes"]);
-  dispatcher.tidy({ trial: 0, directory }, []);
+  openModule("checkpoint.mjs").tidy({ trial: 0, directory }, []);
   expect(readdirSync(checkpoints)).toEqual(["notes"]);
-  tidyCheckpoints(join(directory, "none"), []);
+  // A trial that never saved has no folder, and gets none.
+  dispatcher.tidy({ trial: 1, directory: join(directory, "none") }, []);
   expect(existsSync(join(directory, "none"))).toBe(false);
+  await dispatcher.close();
 });

@@ -155,6 +155,30 @@ export interface CheckpointSaved {
   readonly type: "checkpoint-saved";
   readonly run: number;
   readonly step: number;
+  /** What it takes on disk; left out where nobody measured it. */
+  readonly bytes?: number;
+}
+
+/** The checkpoints of a trial are given up, to keep within the study's limit. They are removed once this is durable. */
+export interface CheckpointEvicted extends Answer {
+  readonly type: "checkpoint-evicted";
+  readonly trial: number;
+  /** The one that a run would have started from; left out where none was good for that. */
+  readonly step?: number;
+  /** What they took on disk. */
+  readonly bytes: number;
+}
+
+/** What may not be removed is above the limit. Said once in a study. */
+export interface CheckpointsExceeded extends Answer {
+  readonly type: "checkpoints-exceeded";
+}
+
+/** What the history does not need any more of a trial's checkpoints could not be removed from disk. */
+export interface CheckpointLeft {
+  readonly type: "checkpoint-left";
+  readonly trial: number;
+  readonly message: string;
 }
 
 export interface RunStopped extends Answer {
@@ -190,6 +214,9 @@ export type StudyEvent =
   | RunStarted
   | Reported
   | CheckpointSaved
+  | CheckpointEvicted
+  | CheckpointsExceeded
+  | CheckpointLeft
   | RunStopped
   | RunEnded
   | TrialDropped

@@ -2,6 +2,7 @@ import type { Params } from "../space/parameter.ts";
 import type { Cause, EventOf, ModelFit, Recorded } from "./events.ts";
 import { modernSettings, type StopSettings, type StudySettings } from "./settings.ts";
 import { budgetInWords } from "./budget-in-words.ts";
+import { CheckpointLedger } from "./checkpoint-ledger.ts";
 import { Incumbent } from "./incumbent.ts";
 import { RungIndex } from "./rung-index.ts";
 import { Tried } from "./tried.ts";
@@ -11,6 +12,7 @@ import {
   createRun,
   createTrial,
   lastValue,
+  leaveRung,
   settleCheckpoints,
   supersede,
   supersedeFrom,
@@ -33,6 +35,7 @@ export class History implements HistoryView {
   readonly runs: RunRecord[] = [];
   readonly queue: Params[] = [];
   readonly outcomes: Outcome[] = [];
+  readonly checkpoints: CheckpointLedger = new CheckpointLedger();
   tried: Tried = new Tried({});
   lastFit: ModelFit | undefined;
   fallbacks = 0;
@@ -100,6 +103,7 @@ export class History implements HistoryView {
   apply(event: Recorded): void {
     if (event.type !== "session-ended") this.#finishedBefore = undefined;
     this.#fold(event);
+    this.checkpoints.follow(event, this);
     this.seq = event.seq;
     this.lastAt = Math.max(this.lastAt, event.at);
   }
@@ -229,7 +233,9 @@ export class History implements HistoryView {
 
   #checkpointSaved(event: EventOf<"checkpoint-saved">): void {
     const run = this.#run(event.run);
-    if (run.state === "open") addCheckpoint(this.#trial(run.trial), event.step, this.#lastStep(run));
+    if (run.state !== "open") return;
+    run.saved = true;
+    addCheckpoint(this.#trial(run.trial), event, this.#lastStep(run));
   }
 
   /** The step whose checkpoint leaves nothing to do; without a budget nobody knows it. */
@@ -262,7 +268,7 @@ export class History implements HistoryView {
     const trial = this.#trial(run.trial);
     run.state = "completed";
     run.value = value;
-    this.#leaveRung(run, "completed");
+    leaveRung(run, "completed");
     trial.value = value;
     trial.completedBudget = run.budget;
     settleCheckpoints(trial, Infinity, Infinity);
@@ -283,7 +289,7 @@ export class History implements HistoryView {
       if (value !== undefined) return this.#endCompleted(run, value);
     }
     run.state = "stopped";
-    this.#leaveRung(run, "stopped");
+    leaveRung(run, "stopped");
     trial.value = lastValue(trial.reports, name) ?? trial.value;
     this.#addOutcome(run, "stopped", trial.value);
     this.#end(trial, "pruned", false);
@@ -300,21 +306,19 @@ export class History implements HistoryView {
       this.#wait(trial);
       return;
     }
-    this.#leaveRung(run, "failed");
+    leaveRung(run, "failed");
     this.#addOutcome(run, "failed", undefined);
     if (this.best === undefined) this.failuresFromStart.push(cause);
     this.#end(trial, "failed", false);
   }
 
-  #addOutcome({ run, trial, budget }: RunRecord, kind: Outcome["kind"], value: number | undefined): void {
+  #addOutcome(
+    { run, trial, budget, startStep, saved }: RunRecord,
+    kind: Outcome["kind"],
+    value: number | undefined,
+  ): void {
     const { params, reports } = this.#trial(trial);
-    this.outcomes.push({ trial, run, params, budget, kind, value, curve: [...reports] });
-  }
-
-  #leaveRung(run: RunRecord, state: RungRecord["state"]): void {
-    if (run.entry === undefined) return;
-    run.entry.state = state;
-    run.entry.value = run.value;
+    this.outcomes.push({ trial, run, params, budget, kind, value, curve: [...reports], saved: saved || startStep > 1 });
   }
 
   #trialDropped(event: EventOf<"trial-dropped">): void {

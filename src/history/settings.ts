@@ -46,6 +46,12 @@ export interface TrialLimits {
   readonly grace: number;
 }
 
+/** What all checkpoints together may use. */
+export interface CheckpointSettings {
+  /** Bytes on disk. */
+  readonly disk: number;
+}
+
 /** Where runs may compute, as it was wished: what there is is looked up by each session anew. */
 export interface WorkerSettings extends Omit<GpuWish, "gpus"> {
   readonly gpus: GpuWish["gpus"] | "none";
@@ -69,6 +75,8 @@ export interface StudySettings {
   readonly enqueue: readonly Params[];
   /** Of a reproducible study: how many runs at a time its order is made for. null: runs end in whatever order they do. */
   readonly parallel: number | null;
+  /** Left out where nothing limits them, as in every journal from before there was a limit. */
+  readonly checkpoints?: CheckpointSettings;
 }
 
 /** Settings as the first journals had them: a number of CPU slots in place of the workers, no order of parallel runs. */

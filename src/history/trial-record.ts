@@ -1,5 +1,5 @@
-import type { Cause, Metrics, Recorded, RunStarted, TrialCreated } from "./events.ts";
-import type { ReportView, RunState, RunView, RungEntry, TrialState, TrialView } from "./view.ts";
+import type { Cause, CheckpointSaved, Metrics, Recorded, RunStarted, TrialCreated } from "./events.ts";
+import type { EvictedView, ReportView, RunState, RunView, RungEntry, TrialState, TrialView } from "./view.ts";
 import type { Params } from "../space/parameter.ts";
 
 /** The fold's own mutable records behind the read-only views. */
@@ -12,6 +12,8 @@ export interface RunRecord extends RunView {
   stopReason: string | undefined;
   value: number | undefined;
   cause: Cause | undefined;
+  /** It saved a checkpoint. */
+  saved: boolean;
   /** The trial's standing in the rung where this run takes place. */
   readonly entry: RungRecord | undefined;
 }
@@ -21,6 +23,13 @@ export interface RungRecord extends RungEntry {
   value: number | undefined;
 }
 
+/** A checkpoint on disk. */
+export interface SavedCheckpoint {
+  readonly step: number;
+  /** On disk; 0 where nobody measured it. */
+  readonly bytes: number;
+}
+
 export interface TrialRecord extends TrialView {
   readonly number: number;
   readonly params: Params;
@@ -28,14 +37,16 @@ export interface TrialRecord extends TrialView {
   readonly runs: RunRecord[];
   reports: ReportView[];
   checkpoint: number;
+  checkpointBytes: number;
+  evicted: EvictedView | undefined;
   completedBudget: number;
   value: number | undefined;
   reason: string;
   cause: Cause | undefined;
   /** Failed runs that count against `retries`. */
   failures: number;
-  /** Steps of the checkpoints on disk that may still be needed, ascending; `checkpoint` is one of them, or 0. */
-  saved: number[];
+  /** The checkpoints on disk that may still be needed, ascending steps; `checkpoint` is one of them, or 0. */
+  saved: SavedCheckpoint[];
 }
 
 /** @param outcomesBefore how many outcomes there are */
@@ -53,6 +64,8 @@ export function createTrial(event: Recorded<TrialCreated>, outcomesBefore: numbe
     runs: [],
     reports: [],
     checkpoint: 0,
+    checkpointBytes: 0,
+    evicted: undefined,
     saved: [],
     completedBudget: 0,
     value: undefined,
@@ -80,6 +93,7 @@ export function createRun(event: Recorded<RunStarted>, entry: RungRecord | undef
     stopReason: undefined,
     value: undefined,
     cause: undefined,
+    saved: false,
     entry,
   };
 }
@@ -99,9 +113,10 @@ export function addReport(trial: TrialRecord, step: number, metrics: Metrics, be
  * A checkpoint counts once its step was reported: from one that was saved before its report, a new attempt would go on
  * behind a report that nobody heard. A trial that saves a second time without any report never reports: all of its count.
  */
-export function addCheckpoint(trial: TrialRecord, step: number, below: number): void {
+export function addCheckpoint(trial: TrialRecord, { step, bytes = 0 }: CheckpointSaved, below: number): void {
   const silent = trial.reports.length === 0 && trial.saved.length > 0;
-  trial.saved = [...trial.saved.filter((each) => each < step), step];
+  trial.saved = [...trial.saved.filter((each) => each.step < step), { step, bytes }];
+  trial.evicted = undefined;
   settleCheckpoints(trial, silent ? Infinity : (trial.reports.at(-1)?.step ?? 0), below);
 }
 
@@ -110,15 +125,15 @@ export function addCheckpoint(trial: TrialRecord, step: number, below: number): 
  * `below` its budget does: from the last step's, a new attempt would have nothing left to do, and nothing to say.
  */
 export function settleCheckpoints(trial: TrialRecord, step: number, below: number): void {
-  const counted = trial.saved.findLast((each) => each <= step && each < below);
+  const counted = trial.saved.findLast((each) => each.step <= step && each.step < below);
   if (counted === undefined) return;
-  trial.checkpoint = counted;
-  trial.saved = trial.saved.filter((each) => each >= counted);
+  trial.checkpoint = counted.step;
+  trial.saved = trial.saved.filter((each) => each.step >= counted.step);
 }
 
 /** Forgets what a new attempt from the checkpoint does again. */
 export function supersede(trial: TrialRecord): void {
-  trial.saved = trial.saved.filter((each) => each <= trial.checkpoint);
+  trial.saved = trial.saved.filter((each) => each.step <= trial.checkpoint);
   supersedeFrom(trial, trial.checkpoint + 1);
 }
 
@@ -127,6 +142,13 @@ export function supersedeFrom(trial: TrialRecord, startStep: number): void {
   let end = trial.reports.length;
   while (end > 0 && (trial.reports[end - 1] as ReportView).step >= startStep) end--;
   trial.reports.length = end;
+}
+
+/** The end of a run in its rung, where it has one. */
+export function leaveRung(run: RunRecord, state: RungRecord["state"]): void {
+  if (run.entry === undefined) return;
+  run.entry.state = state;
+  run.entry.value = run.value;
 }
 
 /** The metric in the last report that has it. */

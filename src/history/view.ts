@@ -16,6 +16,28 @@ export interface ReportView {
   readonly metrics: Metrics;
 }
 
+/** Checkpoints that were given up to keep within the study's limit. */
+export interface EvictedView {
+  /** The step that a run would have gone on from; 0 when none. */
+  readonly step: number;
+  readonly bytes: number;
+  readonly reason: string;
+}
+
+/** The checkpoints of all trials. */
+export interface CheckpointsView {
+  /** What those that are kept take on disk. */
+  readonly bytes: number;
+  /** Trials whose checkpoints were given up to keep within the limit, each as often as it happened. */
+  readonly evicted: number;
+  /** Runs that started at step 1 because of it. */
+  readonly reruns: number;
+  /** What may not be given up was above the limit. */
+  readonly exceeded: boolean;
+  /** Folders that could not be removed, each as often as it was tried. */
+  readonly left: number;
+}
+
 /** One execution of a trial. Times are milliseconds since 1970. */
 export interface RunView {
   readonly run: number;
@@ -57,6 +79,10 @@ export interface TrialView {
   readonly reports: readonly ReportView[];
   /** Step of the last checkpoint; 0 when there is none. */
   readonly checkpoint: number;
+  /** What its checkpoints that are kept take on disk; 0 where nobody measured them. */
+  readonly checkpointBytes: number;
+  /** What was given up of it, until it saves another checkpoint. */
+  readonly evicted: EvictedView | undefined;
   /** The largest budget that it completed; 0 when none. */
   readonly completedBudget: number;
   /** The metric at that budget; for a pruned trial that completed none, at the step that decided. */
@@ -85,6 +111,8 @@ export interface Outcome {
   readonly value: number | undefined;
   /** The trial's reports up to this end, ascending steps. */
   readonly curve: readonly ReportView[];
+  /** The run saved a checkpoint, or started from one. */
+  readonly saved: boolean;
 }
 
 /** What of a finite space has been tried. */
@@ -130,6 +158,7 @@ export interface HistoryView {
   rungs(bracket: number): readonly (readonly RungEntry[])[];
   /** How many brackets have begun. */
   readonly brackets: number;
+  readonly checkpoints: CheckpointsView;
   /** The best trial among those at the largest completed budget. */
   readonly best: Best | undefined;
   /** Trials that ended (complete, pruned or failed) since `best` last changed. */

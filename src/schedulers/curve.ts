@@ -1,7 +1,7 @@
 import { chanceToBeat } from "../curves/chance.ts";
 import { curveEnds, type CurveEnds } from "../history/curve-ends.ts";
 import type { BudgetSettings } from "../history/settings.ts";
-import type { HistoryView } from "../history/view.ts";
+import type { HistoryView, TrialView } from "../history/view.ts";
 import type { OptionRule, Options, OptionRules } from "../space/component-options.ts";
 import { rungBudgets } from "./rung-budgets.ts";
 import { RungStandings, type Standing } from "./rung-standings.ts";
@@ -48,7 +48,14 @@ export function createCurveScheduler(settings: BudgetSettings, options: Options<
       return rungs.next(history, standings, canSample);
     },
     decide: (task) => decide(task, chance / 100, startup),
+    promise: promiseByChance,
   };
+}
+
+/** A trial that is likelier to end as the best keeps its checkpoint longer. */
+export function promiseByChance(history: HistoryView): (trial: TrialView) => number {
+  const known = curveEnds(history, history.outcomes);
+  return ({ number }) => chanceOf(known, number);
 }
 
 /** @internal What schedulers do with rungs of trials whose ends are foretold. */

@@ -1,10 +1,11 @@
 import type { CurveEnd } from "../curves/curve-model.ts";
 import { curveEnds, type CurveEnds } from "../history/curve-ends.ts";
 import type { BudgetSettings } from "../history/settings.ts";
-import type { HistoryView } from "../history/view.ts";
+import { costToResume } from "../history/cost-to-resume.ts";
+import type { HistoryView, TrialView } from "../history/view.ts";
 import { logEi } from "../numerics/normal.ts";
 import type { Options, OptionRules } from "../space/component-options.ts";
-import { CurveRungs, decide, inWords, type CurveRules } from "./curve.ts";
+import { CurveRungs, decide, inWords, promiseByChance, type CurveRules } from "./curve.ts";
 import { RungStandings, type Standing } from "./rung-standings.ts";
 import type { Next, Scheduler } from "./scheduler.ts";
 
@@ -33,6 +34,7 @@ export function createFreezeThawScheduler(settings: BudgetSettings, options: Opt
       return thaw(history, standings, rungs) ?? rungs.sample(history, standings);
     },
     decide: (task) => decide(task, chance / 100, startup),
+    promise: promiseByChance,
   };
 }
 
@@ -50,8 +52,7 @@ function thaw(history: HistoryView, standings: RungStandings, rungs: CurveRungs)
     for (const standing of standings.resting(rung)) {
       const end = known.ends.get(standing.trial);
       if (end === undefined) continue;
-      const left = full - (history.trials[standing.trial]?.checkpoint ?? 0);
-      const promise = improvement(end, best) / left;
+      const promise = improvement(end, best) / stepsLeft(history, standing.trial);
       if (promise <= most || standings.isTwin(rung, standing)) continue;
       most = promise;
       chosen = { rung, standing };
@@ -80,6 +81,15 @@ function fromLatest({ ends }: CurveEnds): CurveEnd {
   const better = latest.slice(0, Math.ceil(latest.length / 2));
   const squares = better.reduce((sum, end) => sum + (end.mean - mean) ** 2 + end.deviation ** 2, 0);
   return { mean, deviation: Math.sqrt(squares / better.length) };
+}
+
+/**
+ * What the end of a training still takes. When a checkpoint is removed for want of disk depends on timing: a reproducible study
+ * takes it for kept.
+ */
+function stepsLeft({ trials, settings, maxBudget }: HistoryView, number: number): number {
+  const trial = trials[number] as TrialView;
+  return costToResume({ checkpoint: settings.parallel === null ? trial.checkpoint : trial.completedBudget }, maxBudget);
 }
 
 /** The lowest end that is foretold. */

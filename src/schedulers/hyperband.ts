@@ -1,5 +1,5 @@
 import type { BudgetSettings } from "../history/settings.ts";
-import type { HistoryView, RungEntry } from "../history/view.ts";
+import type { HistoryView, RungEntry, TrialView } from "../history/view.ts";
 import { inUnits } from "./rung-budgets.ts";
 import type { Next, Scheduler } from "./scheduler.ts";
 
@@ -65,7 +65,7 @@ export function createHyperbandScheduler(settings: BudgetSettings): Scheduler {
     if (canSample) return sample(history, history.brackets, shape(history.brackets), 0);
     return history.openRuns.length > 0 ? { kind: "wait" } : { kind: "done" };
   };
-  return { next, decide: () => ({ kind: "continue" }) };
+  return { next, decide: () => ({ kind: "continue" }), promise: (history) => promiseOf(history, shape) };
 }
 
 interface Settled {
@@ -138,6 +138,22 @@ function settleRung(history: HistoryView, bracket: number, rung: number, shape: 
     budget: target.budget,
     placement: { bracket, rung: rung + 1 },
     reason: `promoted to ${history.words(target.budget)}: ${standing(winner, value)}`,
+  };
+}
+
+/**
+ * How far a paused trial is from being dropped: 1 for the best of its rung, falling to 1/p for the last of the p that the rung
+ * may promote, and 0 for one that has p better ones already.
+ */
+function promiseOf(history: HistoryView, shape: (bracket: number) => readonly Rung[]): (trial: TrialView) => number {
+  return (trial) => {
+    const { placement, value } = trial.runs.at(-1) ?? {};
+    if (placement === undefined || value === undefined) return 0;
+    const { bracket, rung } = placement;
+    const promoted = shape(bracket)[rung + 1]?.size ?? 0;
+    const entries = history.rungs(bracket)[rung] ?? [];
+    const better = entries.filter((entry) => entry.value !== undefined && history.compare(entry.value, value) < 0);
+    return Math.max(0, 1 - better.length / promoted);
   };
 }
 

@@ -44,10 +44,9 @@ export class RungStandings {
   follow(): void {
     const { outcomes, runs, maxBudget } = this.#history;
     for (; this.#followed < outcomes.length; this.#followed++) {
-      const { trial, run, kind, budget, value, curve } = outcomes[this.#followed] as (typeof outcomes)[number];
+      const { trial, run, kind, budget, value, curve, saved } = outcomes[this.#followed] as (typeof outcomes)[number];
       if (budget === maxBudget) this.fullRuns++;
-      if (kind === "completed" && budget < maxBudget && curve.length > 0 && !this.#leftCheckpoint(trial, run))
-        this.savesNone = true;
+      if (kind === "completed" && budget < maxBudget && curve.length > 0 && !saved) this.savesNone = true;
       const rung = this.#rungs[runs[run]?.placement?.rung ?? -1];
       if (rung === undefined) continue;
       rung.ended++;
@@ -128,12 +127,5 @@ export class RungStandings {
       else high = middle;
     }
     return low;
-  }
-
-  /** Whether there was a checkpoint when a run ended: the run after it began behind it. */
-  #leftCheckpoint(trial: number, run: number): boolean {
-    const { runs = [], checkpoint = 0 } = this.#history.trials[trial] ?? {};
-    const next = runs[runs.findIndex((each) => each.run === run) + 1];
-    return (next === undefined ? checkpoint : next.startStep - 1) > 0;
   }
 }

@@ -1,4 +1,4 @@
-import type { HistoryView, Outcome, ReportView, RunView } from "../history/view.ts";
+import type { HistoryView, Outcome, ReportView, RunView, TrialView } from "../history/view.ts";
 import type { Placement } from "../history/events.ts";
 
 /**
@@ -14,6 +14,11 @@ export interface Scheduler {
   next(history: HistoryView, canSample: boolean): Next;
   /** Whether a run goes on after its latest report. */
   decide(task: DecideTask): Verdict;
+  /**
+   * How likely each paused trial is to go on: whose number is the least loses its checkpoint first where they take too much
+   * disk. @default the same for all; then a trial that has completed less goes first, and among equals the worse one
+   */
+  promise?(history: HistoryView): (trial: TrialView) => number;
 }
 
 /** What the decision about a run may depend on: its own reports, and ends of runs that came before. */

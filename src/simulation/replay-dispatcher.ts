@@ -44,6 +44,9 @@ export class ReplayDispatcher implements Dispatcher {
     this.#settings = settings;
   }
 
+  /** There is nothing on disk. */
+  tidy(): void {}
+
   start(order: RunOrder, listener: RunListener): void {
     const { budget: budgets, metric } = this.#settings;
     const trial = this.#trials[order.trial] as RecordedTrial;

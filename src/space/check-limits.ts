@@ -5,8 +5,8 @@ import type { StudySpec } from "./spec.ts";
 import type { Sound } from "./sound.ts";
 import { DURATION_EXAMPLE, parseBytes, parseDuration, SIZE_EXAMPLE } from "./units.ts";
 
-/** What is wrong with the budget, the stop rules, the workers and the limits of a trial. */
-export function checkLimits({ budget, stop, workers, trial }: Sound<StudySpec>): Finding[] {
+/** What is wrong with the budget, the stop rules, the workers, and the limits of a trial and of the checkpoints. */
+export function checkLimits({ budget, stop, workers, trial, checkpoints }: Sound<StudySpec>): Finding[] {
   return [
     ...checkBudget(budget),
     ...checkDuration(["stop", "time"], stop?.time),
@@ -15,6 +15,7 @@ export function checkLimits({ budget, stop, workers, trial }: Sound<StudySpec>):
     ...checkDuration(["trial", "idle"], trial?.idle),
     ...checkSize(["trial", "memory"], trial?.memory),
     ...checkDuration(["trial", "grace"], trial?.grace, true),
+    ...checkSize(["checkpoints", "disk"], checkpoints?.disk),
   ];
 }
 

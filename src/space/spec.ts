@@ -74,6 +74,11 @@ export interface TrialSpec {
   readonly grace?: string;
 }
 
+export interface CheckpointsSpec {
+  /** Most that the checkpoints of all trials take on disk, such as "50GB". @default no limit */
+  readonly disk?: string;
+}
+
 export interface StudySpec {
   readonly $schema?: string;
   readonly name: string;
@@ -86,6 +91,7 @@ export interface StudySpec {
   readonly stop?: StopSpec;
   readonly workers?: WorkersSpec;
   readonly trial?: TrialSpec;
+  readonly checkpoints?: CheckpointsSpec;
   /** Configurations to try first, as given. */
   readonly enqueue?: readonly Params[];
   /** @default drawn once and recorded */

@@ -17,6 +17,11 @@ export function parseDuration(text: string): number | undefined {
   return ms(trimmed as ms.StringValue);
 }
 
+/** A size with its unit, as `parseBytes` reads it: "50 GB", "97.66 KB". @param size in bytes, at least 0 */
+export function sizeInWords(size: number): string {
+  return bytes.format(size, { unitSeparator: " " }) as string;
+}
+
 /**
  * Reads a size such as "512MB", "4GB" or "4 GiB"; 1 KB is 1024 bytes, as `free` and `ulimit` count.
  *

@@ -75,8 +75,22 @@ export class Coordinator {
     return () => this.#listeners.delete(listener);
   }
 
-  /** @param at milliseconds since 1970 */
+  /**
+   * Notes an event, and the checkpoints that are to be given up after it.
+   *
+   * @param at milliseconds since 1970
+   */
   record(event: StudyEvent, at: number = this.#now()): void {
+    this.#append(event, at);
+    this.#evict(at);
+  }
+
+  #evict(at: number): void {
+    for (let next = this.#decider.eviction(); next !== undefined; next = this.#decider.eviction())
+      this.#append({ ...next, seen: this.history.seq }, at);
+  }
+
+  #append(event: StudyEvent, at: number): void {
     const recorded = { seq: this.history.seq + 1, at, ...event } as Recorded;
     this.#journal.append(recorded);
     this.#decider.apply(recorded);
@@ -95,11 +109,12 @@ export class Coordinator {
     for (const event of told) for (const listener of this.#listeners) listener(event);
   }
 
-  /** Opens a session: an answer that the last coordinator owed comes first, then its open runs count as lost. */
+  /** Opens a session: answers that the last coordinator owed come first, then its open runs count as lost. */
   startSession(stop: Partial<StopSettings>, slots: readonly SessionSlot[] = []): void {
     const { openRuns, seq, lastAt } = this.history;
-    // It belongs to the session that it ends: the time in between is nobody's running time.
+    // They belong to the session that they end: the time in between is nobody's running time.
     for (const run of openRuns) if (run.lastReportSeq === seq) this.#decide(run.run, lastAt);
+    this.#evict(lastAt);
     const told = { ...(Object.keys(stop).length === 0 ? {} : { stop }), ...(slots.length === 0 ? {} : { slots }) };
     this.record({ type: "session-started", engine: ENGINE, node: process.version, pid: process.pid, ...told });
     this.#journal.write();
@@ -237,16 +252,16 @@ export class Coordinator {
     if (verdict.kind === "stop") this.record({ type: "run-stopped", run, reason: verdict.reason, seen }, at);
   }
 
-  /** Notes that a checkpoint is complete on disk. Commit before an older one is removed. */
-  checkpoint(run: number, step: number): void {
+  /** Notes that a checkpoint is complete, and how much it takes on disk. Commit before an older one is removed. */
+  checkpoint(run: number, step: number, bytes?: number): void {
     this.#openRun(run);
-    this.record({ type: "checkpoint-saved", run, step });
+    this.record({ type: "checkpoint-saved", run, step, ...(bytes === undefined ? {} : { bytes }) });
   }
 
   /** The step of the oldest checkpoint of a run's trial that may still be needed; 0 when there is none. */
   oldestCheckpoint(run: number): number {
     const { trial } = this.history.runs[run] as RunView;
-    return this.history.trials[trial]?.saved[0] ?? 0;
+    return this.history.trials[trial]?.saved[0]?.step ?? 0;
   }
 
   /**

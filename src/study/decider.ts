@@ -3,6 +3,7 @@ import { History } from "../history/history.ts";
 import { modernSettings } from "../history/settings.ts";
 import type { Verdict } from "../schedulers/scheduler.ts";
 import { decideRun } from "./decision.ts";
+import { type Eviction, nextEviction } from "./eviction.ts";
 import { nextStep, startAgain, type Step } from "./next-step.ts";
 import { OrderedHistory } from "./ordered-history.ts";
 import { studyStop } from "./stop-rules.ts";
@@ -47,6 +48,14 @@ export class Decider {
   decide(run: number): Verdict {
     const outcomes = this.#ordered === undefined ? this.history.outcomes : this.#ordered.knownTo(run);
     return decideRun(this.history, this.strategy.scheduler, run, outcomes);
+  }
+
+  /**
+   * The checkpoints to give up next, at once after any event of a session. A disk is full in no other order than that in which
+   * it is written, so the real history answers in a reproducible study too: see src/README.md why no result depends on it.
+   */
+  eviction(): Eviction | undefined {
+    return this.history.sessionEnded ? undefined : nextEviction(this.history, this.strategy.scheduler);
   }
 
   /** Whether a rule ends the study and the runs that are open. Ordered runs go on to their ends, unless time is up. */

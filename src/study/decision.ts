@@ -2,7 +2,8 @@ import type { HistoryView, Outcome, ReportView } from "../history/view.ts";
 import type { Scheduler, Verdict } from "../schedulers/scheduler.ts";
 
 /**
- * Whether a run goes on after its latest report: past its budget it never does; before, the scheduler says.
+ * Whether a run goes on after its latest report: past its budget it never does; up to the budget that its trial has completed
+ * it does; between, the scheduler says.
  *
  * @param outcomes ends of runs that the decision may depend on
  */
@@ -17,6 +18,8 @@ export function decideRun(
   const step = view.lastReport?.step ?? 0;
   if (history.settings.budget !== null && step > view.budget)
     return { kind: "stop", reason: `has used its budget of ${history.words(view.budget)}: it reported step ${step}` };
+  // What a run does again was judged when it was done first: by what was known then, whether or not a checkpoint was kept.
+  if (step <= (history.trials[view.trial]?.completedBudget ?? 0)) return { kind: "continue" };
   const curve = upTo(history.trials[view.trial]?.reports ?? [], step);
   return scheduler.decide({ run: view, curve, outcomes, study: history });
 }

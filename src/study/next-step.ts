@@ -2,6 +2,7 @@ import type { ModelFit, Placement, Prediction } from "../history/events.ts";
 import type { HistoryView, TrialView } from "../history/view.ts";
 import type { Params } from "../space/parameter.ts";
 import type { Next } from "../schedulers/scheduler.ts";
+import { sizeInWords } from "../space/units.ts";
 import { canSample, nothingLeft } from "./can-sample.ts";
 import { studyStop } from "./stop-rules.ts";
 import type { Strategy } from "./strategy.ts";
@@ -100,7 +101,7 @@ function start(
     trial.checkpoint > 0
       ? `, from the checkpoint of step ${trial.checkpoint}`
       : trial.runs.length > 0
-        ? ", from step 1, since no checkpoint was saved"
+        ? `, from step 1, since ${noCheckpoint(history, trial)}`
         : "";
   return {
     kind: "start",
@@ -112,6 +113,11 @@ function start(
     placement,
     reason: `${reason}${from}`,
   };
+}
+
+function noCheckpoint({ settings }: HistoryView, { evicted }: TrialView): string {
+  if (evicted === undefined || evicted.step === 0) return "no checkpoint was saved";
+  return `its checkpoint was removed to keep within ${sizeInWords(settings.checkpoints?.disk ?? 0)}`;
 }
 
 function doneReason(history: HistoryView, nothing: string | undefined): string {

@@ -96,8 +96,12 @@ export class OrderedHistory extends History {
       trial.reports = [...realTrial.reports];
       trial.checkpoint = realTrial.checkpoint;
       trial.saved = [...realTrial.saved];
+      trial.evicted = realTrial.evicted;
     }
-    if (record !== undefined) record.lastReport = realRun?.lastReport;
+    if (record !== undefined) {
+      record.lastReport = realRun?.lastReport;
+      record.saved = realRun?.saved ?? false;
+    }
     const reason = realRun?.stopReason;
     if (reason !== undefined) this.apply({ ...frame, type: "run-stopped", run, reason, seen: this.seq });
     this.apply({ ...frame, type: "run-ended", run, outcome: oldest.outcome });

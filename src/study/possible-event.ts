@@ -23,6 +23,8 @@ export function assertPossible(history: History, event: Recorded): void {
       return assert(history.stop.time !== null && !history.timeElapsed, "no time rule can have been met");
     case "trial-created":
     case "trial-dropped":
+    case "checkpoint-evicted":
+    case "checkpoints-exceeded":
     case "study-finished":
       return assertSession(history);
     case "run-started":
@@ -32,8 +34,15 @@ export function assertPossible(history: History, event: Recorded): void {
         event.slot === "ask" || !history.openRuns.some(({ slot }) => slot === event.slot),
         `a run is open on ${event.slot}`,
       );
+    case "checkpoint-saved": {
+      const { bytes = 0 } = event;
+      assert(Number.isSafeInteger(bytes) && bytes >= 0, `a checkpoint takes ${bytes} bytes`);
+      return assertOpen(history, event.run);
+    }
+    case "checkpoint-left":
+      assertSession(history);
+      return assert(history.trials[event.trial] !== undefined, `trial ${event.trial} was never created`);
     case "reported":
-    case "checkpoint-saved":
     case "run-stopped":
       return assertOpen(history, event.run);
     case "run-ended": {

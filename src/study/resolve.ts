@@ -16,7 +16,7 @@ import { checkSpec } from "../space/check-spec.ts";
 import { type OptionRules, resolveOptions } from "../space/component-options.ts";
 import type { Parameters } from "../space/parameter.ts";
 import { createSpace } from "../space/space.ts";
-import type { BudgetSpec, Component, StopSpec, StudySpec, TrialSpec } from "../space/spec.ts";
+import type { BudgetSpec, CheckpointsSpec, Component, StopSpec, StudySpec, TrialSpec } from "../space/spec.ts";
 import { parseBytes, parseDuration } from "../space/units.ts";
 import { checkStrategy } from "./check-strategy.ts";
 import { resolveWorkers } from "./resolve-workers.ts";
@@ -89,6 +89,7 @@ export function resolveSpec(spec: StudySpec, context: ResolveContext): StudySett
     trial: resolveLimits(spec.trial),
     enqueue: spec.enqueue ?? [],
     parallel: spec.reproducible === true ? Math.max(spec.workers?.cpus ?? 1, 1) : null,
+    ...resolveCheckpoints(spec.checkpoints),
   };
   return JSON.parse(JSON.stringify(settings)) as StudySettings;
 }
@@ -182,6 +183,10 @@ function resolveLimits(trial: TrialSpec | undefined): TrialLimits {
     retries: trial?.retries ?? 0,
     grace: duration(trial?.grace) ?? 5_000,
   };
+}
+
+function resolveCheckpoints(checkpoints: CheckpointsSpec | undefined): Pick<StudySettings, "checkpoints"> {
+  return checkpoints?.disk === undefined ? {} : { checkpoints: { disk: parseBytes(checkpoints.disk) as number } };
 }
 
 function resolveObjective(spec: StudySpec, context: ResolveContext): ObjectiveSettings {

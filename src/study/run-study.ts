@@ -3,6 +3,7 @@ import { createRng } from "../numerics/rng.ts";
 import type { Dispatcher, RunListener, RunOrder } from "../workers/dispatcher.ts";
 import type { Coordinator } from "./coordinator.ts";
 import { trialFolder } from "./study-folder.ts";
+import { keepTidy } from "./tidy-checkpoints.ts";
 
 /** The longest time that a timer can wait, in milliseconds. */
 const LONGEST_TIMER = 2 ** 31 - 1;
@@ -38,8 +39,8 @@ export async function runStudy(options: RunStudyOptions): Promise<"finished" | "
 
   const listen = (run: RunView): RunListener => ({
     reported: (step, metrics) => coordinator.report(run.run, step, metrics),
-    checkpointed: async (step) => {
-      coordinator.checkpoint(run.run, step);
+    checkpointed: async (step, bytes) => {
+      coordinator.checkpoint(run.run, step, bytes);
       await coordinator.commit().catch((error: unknown) => {
         change.fail(error);
         throw error;
@@ -56,7 +57,9 @@ export async function runStudy(options: RunStudyOptions): Promise<"finished" | "
     },
   });
 
+  let endTidying = (): void => undefined;
   try {
+    endTidying = await keepTidy(options);
     for (;;) {
       if (signal.aborted) return "interrupted";
       const started: RunView[] = [];
@@ -84,6 +87,7 @@ export async function runStudy(options: RunStudyOptions): Promise<"finished" | "
     signal.removeEventListener("abort", onAbort);
     await dispatcher.close();
     await coordinator.commit();
+    endTidying();
   }
 }
 

@@ -276,7 +276,7 @@ export class Study<P extends Parameters = Parameters> {
     this.#assertDriven("checkpoint");
     const { runs, trials } = this.#coordinator.history;
     const run = runs[trial.run];
-    const first = Math.max(run?.startStep ?? 1, 1 + (trials[run?.trial ?? -1]?.saved.at(-1) ?? 0));
+    const first = Math.max(run?.startStep ?? 1, 1 + (trials[run?.trial ?? -1]?.saved.at(-1)?.step ?? 0));
     if (!Number.isSafeInteger(step) || step < first)
       throw invalid("checkpoint", `a whole step of at least ${first}, the first one that is not saved yet`, step);
     this.#coordinator.checkpoint(trial.run, step);

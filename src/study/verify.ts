@@ -73,10 +73,12 @@ class Replay {
         `expected the stop of run ${this.#owed.run} ("${this.#owed.reason}"), which event ${event.seq - 1} calls for, found ${event.type}`,
       );
     const { history } = this.decider;
-    if ("seen" in event) {
-      this.#compare(event);
-      this.answers++;
-    }
+    const eviction = this.decider.eviction();
+    if (eviction !== undefined) {
+      sameAnswer({ ...eviction }, event);
+      same("the event it saw last", history.seq, (event as { readonly seen?: number }).seen);
+    } else if ("seen" in event) this.#compare(event);
+    if ("seen" in event) this.answers++;
     this.#owed = undefined;
     assertPossible(history, event);
     this.decider.apply(event);
@@ -104,11 +106,7 @@ class Replay {
       throw new Difference(`expected nothing after the study's end, found ${event.type}`);
     const step = this.decider.next();
     if (step.kind !== "suggest") same("the event it saw last", history.seq, event.seen);
-    const expected = toEvent(step.kind === "suggest" ? this.#suggest(step.trial, event) : step);
-    same("kind of answer", expected?.["type"] ?? "nothing, since every slot has to wait", event.type);
-    for (const [key, value] of Object.entries(expected ?? {})) same(key, value, event[key as keyof typeof event]);
-    const foreign = Object.keys(event).filter((key) => !FRAME.has(key) && !Object.hasOwn(expected ?? {}, key));
-    if (foreign.length > 0) throw new Difference(`found ${foreign.join(", ")}, which no such answer has`);
+    sameAnswer(toEvent(step.kind === "suggest" ? this.#suggest(step.trial, event) : step), event);
   }
 
   /** The suggestion for a trial, made again from what it saw. */
@@ -151,6 +149,13 @@ function toEvent(step: Step): Readonly<Record<string, unknown>> | undefined {
     case "wait":
       return undefined;
   }
+}
+
+function sameAnswer(expected: Readonly<Record<string, unknown>> | undefined, event: Recorded): void {
+  same("kind of answer", expected?.["type"] ?? "nothing, since every slot has to wait", event.type);
+  for (const [key, value] of Object.entries(expected ?? {})) same(key, value, event[key as keyof typeof event]);
+  const foreign = Object.keys(event).filter((key) => !FRAME.has(key) && !Object.hasOwn(expected ?? {}, key));
+  if (foreign.length > 0) throw new Difference(`found ${foreign.join(", ")}, which no such answer has`);
 }
 
 function same(what: string, expected: unknown, found: unknown): void {

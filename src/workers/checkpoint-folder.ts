@@ -6,6 +6,9 @@ import { describe } from "./words.ts";
 /** Names of checkpoints being written; what is left of them belongs to a run that died. */
 const UNFINISHED = ".unfinished-";
 
+/** What `stat` counts in, in bytes, whatever the file system. */
+const BLOCK = 512;
+
 /** A trial's folder of checkpoints, `<folder>/<step>/`: a step's folder is there whole or not at all. */
 export class CheckpointFolder {
   readonly #folder: string;
@@ -34,7 +37,7 @@ export class CheckpointFolder {
   async save(
     step: number,
     write: (directory: string) => void | Promise<void>,
-    journal: (step: number) => Promise<number>,
+    journal: (step: number, bytes: number) => Promise<number>,
   ): Promise<void> {
     if (!Number.isSafeInteger(step) || step < this.#startStep) {
       const expected = `a whole number of at least ${this.#startStep}, the run's startStep`;
@@ -49,31 +52,37 @@ export class CheckpointFolder {
     const before = this.#saved;
     this.#saved = step;
     const saving = this.#queue.then(() => this.#write(step, write));
-    this.#queue = saving.catch(() => {
-      if (this.#saved === step) this.#saved = before;
-    });
-    await saving;
-    const oldest = await journal(step);
+    this.#queue = saving.then(
+      () => undefined,
+      () => {
+        if (this.#saved === step) this.#saved = before;
+      },
+    );
+    const bytes = await saving;
+    const oldest = await journal(step, bytes);
     removeSteps(this.#folder, (other) => other < oldest);
   }
 
-  async #write(step: number, write: (directory: string) => void | Promise<void>): Promise<void> {
+  /** @returns what it takes on disk, in bytes */
+  async #write(step: number, write: (directory: string) => void | Promise<void>): Promise<number> {
     const temporary = join(this.#folder, `${UNFINISHED}${step}`);
     await mkdir(temporary, { recursive: true });
+    let bytes: number;
     try {
       await write(temporary);
-      await syncTree(temporary);
+      bytes = await syncTree(temporary);
       await rename(temporary, join(this.#folder, String(step)));
     } catch (error) {
       await rm(temporary, { recursive: true, force: true });
       throw error;
     }
     await syncOne(this.#folder);
-    if (this.#placed) return;
+    if (this.#placed) return bytes;
     // The first one may have come with its trial's folder.
     await syncOne(dirname(this.#folder));
     await syncOne(dirname(dirname(this.#folder)));
     this.#placed = true;
+    return bytes;
   }
 }
 
@@ -82,13 +91,18 @@ export class CheckpointFolder {
  * Throws an Error in words when that one is missing.
  */
 export function prepareCheckpoints(folder: string, startStep: number): void {
-  removeSteps(folder, (step) => step !== startStep - 1);
-  for (const name of namesIn(folder)) {
-    if (name.startsWith(UNFINISHED)) remove(folder, name);
-  }
+  tidyCheckpoints(folder, [startStep - 1]);
   const start = new CheckpointFolder(folder, startStep).start;
   if (startStep > 1 && !existsSync(start)) {
     throw new Error(`expected the checkpoint of step ${startStep - 1} in ${start}, but that folder is missing`);
+  }
+}
+
+/** Leaves only the checkpoints of the steps in `keep`, and nothing half-written. Throws where that cannot be. */
+export function tidyCheckpoints(folder: string, keep: readonly number[]): void {
+  removeSteps(folder, (step) => !keep.includes(step));
+  for (const name of namesIn(folder)) {
+    if (name.startsWith(UNFINISHED)) remove(folder, name);
   }
 }
 
@@ -99,10 +113,15 @@ export function removeSteps(folder: string, unwanted: (step: number) => boolean)
   }
 }
 
-/** Makes a step's complete checkpoint survive a power cut. Rejects when there is none. */
-export async function syncStep(folder: string, step: number): Promise<void> {
-  await syncTree(join(folder, String(step)));
+/**
+ * Makes a step's complete checkpoint survive a power cut. Rejects when there is none.
+ *
+ * @returns what it takes on disk, in bytes
+ */
+export async function syncStep(folder: string, step: number): Promise<number> {
+  const bytes = await syncTree(join(folder, String(step)));
   await syncOne(folder);
+  return bytes;
 }
 
 function remove(folder: string, name: string): void {
@@ -114,19 +133,24 @@ function namesIn(folder: string): readonly string[] {
   return existsSync(folder) ? readdirSync(folder) : [];
 }
 
-async function syncTree(folder: string): Promise<void> {
+/** Symbolic links are not followed. @returns what it takes on disk, in bytes */
+async function syncTree(folder: string): Promise<number> {
+  let bytes = 0;
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) await syncTree(path);
-    else if (entry.isFile()) await syncOne(path);
+    if (entry.isDirectory()) bytes += await syncTree(path);
+    else if (entry.isFile()) bytes += await syncOne(path);
   }
-  await syncOne(folder);
+  return bytes + (await syncOne(folder));
 }
 
-async function syncOne(path: string): Promise<void> {
+/** @returns what it takes on disk, in bytes: its length where that is more, as in a sparse or a compressed file */
+async function syncOne(path: string): Promise<number> {
   const handle = await open(path, "r");
   try {
     await handle.sync();
+    const { size, blocks } = await handle.stat();
+    return Math.max(size, blocks * BLOCK);
   } finally {
     await handle.close();
   }

@@ -79,12 +79,13 @@ export class CommandReports {
 
   /** A checkpoint that is not there is not one: the line is taken for garbage. */
   async #save(step: number): Promise<void> {
+    let bytes: number;
     try {
-      await syncStep(this.#order.checkpoints, step);
+      bytes = await syncStep(this.#order.checkpoints, step);
     } catch {
       return;
     }
     const id = (this.#ids += 1);
-    this.#call({ type: "checkpoint", id, step });
+    this.#call({ type: "checkpoint", id, step, bytes });
   }
 }

@@ -1,5 +1,6 @@
 import type { Metrics, RunOutcome } from "../history/events.ts";
 import type { Params } from "../space/parameter.ts";
+import type { TrialPlace } from "./scratch-folder.ts";
 
 /** Who runs the objective. The coordinator starts a run only on a free slot, and never more than one run on a slot. */
 export interface Dispatcher {
@@ -12,14 +13,18 @@ export interface Dispatcher {
   start(order: RunOrder, listener: RunListener): void;
   /** Asks a run to stop, then ends it: SIGTERM, and SIGKILL once `grace` has passed. Its outcome is then "stopped". Unknown runs are ignored. */
   stop(run: number, reason: string): void;
+  /**
+   * Leaves of a trial's checkpoints only those of the steps in `keep`, and nothing half-written. No run of the trial is open.
+   * Throws where that cannot be.
+   */
+  tidy(place: TrialPlace, keep: readonly number[]): void;
   /** Ends every run as `stop` does (each `ended` is still called), then frees the slots' processes. */
   close(): Promise<void>;
 }
 
 /** Everything a run needs; plain data that crosses threads and processes. */
-export interface RunOrder {
+export interface RunOrder extends TrialPlace {
   readonly run: number;
-  readonly trial: number;
   readonly attempt: number;
   readonly slot: string;
   readonly params: Params;
@@ -29,8 +34,6 @@ export interface RunOrder {
   readonly startStep: number;
   /** The trial's seed, an unsigned 32-bit integer: the same in every attempt. */
   readonly seed: number;
-  /** The trial's folder (logs, checkpoints), absolute; null for a study in memory. */
-  readonly directory: string | null;
 }
 
 export type Decision = { readonly action: "continue" } | { readonly action: "stop"; readonly reason: string };
@@ -39,10 +42,10 @@ export interface RunListener {
   /** A report crossed back; metrics may hold non-finite numbers. Answers at once. */
   reported(step: number, metrics: Metrics): Decision;
   /**
-   * A checkpoint of `step` is complete on disk. Resolves when the journal has it, to the step of the oldest checkpoint
+   * A checkpoint of `step` is complete, and takes so many bytes on disk where somebody measured it. Resolves when the journal has it, to the step of the oldest checkpoint
    * that may still be needed: only those before that one may be removed.
    */
-  checkpointed(step: number): Promise<number>;
+  checkpointed(step: number, bytes?: number): Promise<number>;
   /** The end of the run; a completed run's metrics may hold non-finite numbers. */
   ended(outcome: RunOutcome): void;
 }

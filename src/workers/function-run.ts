@@ -85,14 +85,13 @@ export class FunctionRun implements TrialChannel {
     return Promise.resolve({ action: "stop", reason: this.#stopReason });
   }
 
-  checkpointed(step: number): Promise<number> {
+  checkpointed(step: number, bytes: number): Promise<number> {
     if (this.#over) return Promise.reject(new Error("the run has ended, so its checkpoint is not kept"));
-    return this.#listener.checkpointed(step);
+    return this.#listener.checkpointed(step, bytes);
   }
 
   checkpointFolder(): string {
-    const { directory, trial } = this.#order;
-    return join(directory ?? this.#scratch.ofTrial(trial), "checkpoint");
+    return this.#scratch.checkpoints(this.#order);
   }
 
   log(values: readonly unknown[]): void {

@@ -46,11 +46,11 @@ export class HostChannel implements TrialChannel {
     });
   }
 
-  async checkpointed(step: number): Promise<number> {
+  async checkpointed(step: number, bytes: number): Promise<number> {
     const id = (this.#ids += 1);
     const { error, oldest } = await new Promise<Answer & { readonly type: "checkpointed" }>((journalled) => {
       this.#waiting.set(id, { journalled });
-      this.#send({ type: "checkpoint", id, step });
+      this.#send({ type: "checkpoint", id, step, bytes });
     });
     if (error !== null) throw new Error(`the checkpoint of step ${step} could not be recorded: ${error}`);
     return oldest;

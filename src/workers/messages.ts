@@ -60,7 +60,7 @@ export type SlotTask =
 /** From the objective to the coordinator. */
 export type Call =
   | { readonly type: "report"; readonly id: number; readonly step: number; readonly metrics: Metrics }
-  | { readonly type: "checkpoint"; readonly id: number; readonly step: number };
+  | { readonly type: "checkpoint"; readonly id: number; readonly step: number; readonly bytes: number };
 
 /**
  * From the coordinator to the objective; a checkpoint's `error` is null once it is journalled, and `oldest` is then the step

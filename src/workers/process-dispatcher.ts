@@ -1,6 +1,6 @@
-import { join } from "node:path";
 import type { Slot } from "../devices/slot.ts";
 import type { TrialLimits } from "../history/settings.ts";
+import { tidyCheckpoints } from "./checkpoint-folder.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import { failed } from "./failure.ts";
 import type { ProcessObjective } from "./messages.ts";
@@ -53,12 +53,11 @@ export function createProcessDispatcher(options: ProcessDispatcherOptions): Disp
         return;
       }
       slotOfRun.set(order.run, slot);
-      const checkpoints = join(order.directory ?? scratch.ofTrial(order.trial), "checkpoint");
       slot.start(
-        { ...order, checkpoints },
+        { ...order, checkpoints: scratch.checkpoints(order) },
         {
           reported: (step, metrics) => listener.reported(step, metrics),
-          checkpointed: (step) => listener.checkpointed(step),
+          checkpointed: (step, bytes) => listener.checkpointed(step, bytes),
           ended: (outcome) => {
             slotOfRun.delete(order.run);
             listener.ended(outcome);
@@ -69,6 +68,7 @@ export function createProcessDispatcher(options: ProcessDispatcherOptions): Disp
     stop(run, reason) {
       slotOfRun.get(run)?.stop(reason);
     },
+    tidy: (place, keep) => tidyCheckpoints(scratch.checkpoints(place), keep),
     close: () => (closed ??= close()),
   };
 }

@@ -19,7 +19,7 @@ export interface TrialFacts {
 export interface TrialChannel {
   report(step: number, metrics: Metrics): Promise<Decision>;
   /** Resolves once the journal has the checkpoint, to the step of the oldest one that may still be needed. */
-  checkpointed(step: number): Promise<number>;
+  checkpointed(step: number, bytes: number): Promise<number>;
   /** The trial's checkpoint folder, absolute; asked for only when needed. */
   checkpointFolder(): string;
   log(values: readonly unknown[]): void;
@@ -45,7 +45,8 @@ export function buildTrial(facts: TrialFacts, metric: string, channel: TrialChan
     startStep: facts.startStep,
     checkpoint: {
       directory: facts.startStep > 1 ? checkpoints().start : undefined,
-      save: async (step, write) => checkpoints().save(step, write, (saved) => channel.checkpointed(saved)),
+      save: async (step, write) =>
+        checkpoints().save(step, write, (saved, bytes) => channel.checkpointed(saved, bytes)),
     },
     signal,
     device: facts.device,

@@ -64,16 +64,16 @@ describe("the fold", () => {
 
   it("counts a checkpoint once its step was reported, and keeps the one before until then", () => {
     const early = history(create(0), start(0, 0), save(0, 1), report(0, 1), save(0, 2));
-    expect(early.trials[0]).toMatchObject({ checkpoint: 1, saved: [1, 2] });
+    expect(early.trials[0]).toMatchObject({ checkpoint: 1, saved: [{ step: 1 }, { step: 2 }] });
     const late = history(create(0), start(0, 0), save(0, 1), report(0, 1), save(0, 2), report(0, 2));
-    expect(late.trials[0]).toMatchObject({ checkpoint: 2, saved: [2] });
+    expect(late.trials[0]).toMatchObject({ checkpoint: 2, saved: [{ step: 2 }] });
   });
 
   it("counts every checkpoint of a trial that never reports, from the second on", () => {
     expect(history(create(0), start(0, 0), save(0, 1)).trials[0]).toMatchObject({ checkpoint: 0 });
     expect(history(create(0), start(0, 0), save(0, 1), save(0, 2)).trials[0]).toMatchObject({
       checkpoint: 2,
-      saved: [2],
+      saved: [{ step: 2 }],
     });
   });
 

@@ -75,6 +75,11 @@ describe("the rest of a spec", () => {
       'trial.memory: expected a size above zero such as "512MB" or "4GB", received "4 apples"',
     ],
     [
+      "an unreadable size of the disk",
+      withRoot({ checkpoints: { disk: "50" } }),
+      'checkpoints.disk: expected a size above zero such as "512MB" or "4GB", received "50" — say its unit: "50GB"',
+    ],
+    [
       "no slot",
       withRoot({ workers: { gpus: "none", cpus: 0 } }),
       "workers.cpus: expected at least 1, since there is no GPU either, received 0",

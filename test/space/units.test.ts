@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseBytes, parseDuration } from "../../src/space/units.ts";
+import { parseBytes, parseDuration, sizeInWords } from "../../src/space/units.ts";
 
 describe("parseDuration", () => {
   it.each([
@@ -15,6 +15,18 @@ describe("parseDuration", () => {
 
   it.each(["", "30", "soon", "-5s", "1e3s", "1.2.3s", "5 apples", "s", `${"9".repeat(400)}s`])("refuses %j", (text) => {
     expect(parseDuration(text)).toBeUndefined();
+  });
+});
+
+describe("sizeInWords", () => {
+  it.each([
+    [0, "0 B"],
+    [1023, "1023 B"],
+    [100_000, "97.66 KB"],
+    [50 * 1024 ** 3, "50 GB"],
+  ])("says %d bytes as %j", (bytes, words) => {
+    expect(sizeInWords(bytes)).toBe(words);
+    if (bytes > 0) expect(parseBytes(words)).toBeCloseTo(bytes, -3);
   });
 });
 

@@ -63,3 +63,23 @@ it("copies no curve whose steps ascend", () => {
   for (const { copied } of shown([1, 2, 5, 9])) expect(copied).toBe(false);
   expect(shown([1, 5, 2]).map(({ copied }) => copied)).toEqual([false, false, true]);
 });
+
+it("does not judge again what a trial does again, and judges what it does for the first time", () => {
+  const history = new History();
+  const answer = { reason: "because", seen: 0 };
+  const apply = (event: StudyEvent): void => history.apply({ seq: history.seq + 1, at: 0, ...event });
+  const budget = { min: 1, max: 9, eta: 3, unit: "epochs" };
+  apply({ type: "study-created", version: 1, engine: "0", settings: { ...settings, budget } });
+  apply({ ...answer, type: "trial-created", trial: 0, params: { x: 0.5 }, source: "random" });
+  const run = { trial: 0, startStep: 1, slot: "cpu-0", objective: null };
+  apply({ ...answer, ...run, type: "run-started", run: 0, attempt: 1, budget: 3 });
+  apply({ type: "run-ended", run: 0, outcome: { kind: "completed", metrics: { loss: 1 } } });
+  // Its checkpoint is gone, and what has ended since might speak against it.
+  apply({ ...answer, ...run, type: "run-started", run: 1, attempt: 2, budget: 9 });
+  const stops: Scheduler = { next: () => ({ kind: "wait" }), decide: () => ({ kind: "stop", reason: "worse" }) };
+  const verdicts = [1, 2, 3, 4].map((step) => {
+    apply({ type: "reported", run: 1, step, metrics: { loss: 1 } });
+    return decideRun(history, stops, 1, []).kind;
+  });
+  expect(verdicts).toEqual(["continue", "continue", "continue", "stop"]);
+});

@@ -23,6 +23,8 @@ export interface VirtualObjective {
   readonly failure?: (order: RunOrder, step: number) => RunOutcome | undefined;
   /** Saves a checkpoint of each step, before or after it is reported. @default never */
   readonly checkpoints?: "before" | "after";
+  /** What the checkpoint of a step takes on disk. @default nobody measures it */
+  readonly bytes?: (order: RunOrder, step: number) => number;
   /** Goes on past the budget by this many steps. @default 0 */
   readonly overrun?: number;
   /** From one step to the next. @default 1 */
@@ -49,6 +51,8 @@ export class VirtualDispatcher implements Dispatcher {
   readonly started: RunOrder[] = [];
   /** Of each run that was started, in this order. */
   readonly spans: Span[] = [];
+  /** Steps of a trial's checkpoints that were left on disk when it was last tidied. */
+  readonly kept = new Map<number, readonly number[]>();
   readonly #clock = new SimulatedClock();
   readonly #open = new Map<number, { listener: RunListener; stopped: boolean; span: Span }>();
   readonly #objective: VirtualObjective;
@@ -71,6 +75,10 @@ export class VirtualDispatcher implements Dispatcher {
     if (order.startStep > order.budget + (this.#objective.overrun ?? 0))
       this.#clock.after(0, () => this.#end(order.run, NOTHING_SAID));
     else this.#step(order, order.startStep - 1 + (this.#objective.stride ?? 1));
+  }
+
+  tidy({ trial }: { readonly trial: number }, keep: readonly number[]): void {
+    this.kept.set(trial, keep);
   }
 
   stop(run: number): void {
@@ -96,7 +104,8 @@ export class VirtualDispatcher implements Dispatcher {
       if (failure !== undefined) return this.#end(order.run, failure);
       const loss = this.#objective.loss(order, step);
       // A journal that dies here shows at the loop's own commit.
-      const save = (): unknown => run.listener.checkpointed(step).catch(() => undefined);
+      const bytes = this.#objective.bytes?.(order, step);
+      const save = (): unknown => run.listener.checkpointed(step, bytes).catch(() => undefined);
       // Checkpoints are of whole steps: a run goes on at the step after one.
       const saves = Number.isInteger(step) ? this.#objective.checkpoints : undefined;
       if (saves === "before") save();

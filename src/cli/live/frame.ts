@@ -30,6 +30,7 @@ const LOOKS: Readonly<Record<HappeningKind, { readonly sign: string; readonly st
   stopped: { sign: "■", style: "yellow" },
   failed: { sign: "✗", style: "red" },
   fallback: { sign: "!", style: "yellow" },
+  checkpoint: { sign: "·", style: "dim" },
   enqueued: { sign: "+", style: "cyan" },
 };
 

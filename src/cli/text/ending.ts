@@ -1,6 +1,7 @@
 import type { HistoryView } from "../../history/view.ts";
 import { nothingLeft } from "../../study/can-sample.ts";
 import { createStrategy } from "../../study/strategy.ts";
+import { removedInWords } from "./checkpoint-words.ts";
 import { commandLine } from "./command-line.ts";
 import { statesInWords } from "./trial-rows.ts";
 import { bestInWords, fallbacksInWords } from "./study-words.ts";
@@ -24,12 +25,14 @@ export function endingLines(ending: Ending): string[] {
   const { history, state, reason, failed, folder, directory, time } = ending;
   const { name } = history.settings;
   const verb = state === "interrupted" ? "interrupted" : `${failed ? "failed" : "finished"}: ${oneLine(reason)}`;
+  const removed = removedInWords(history);
   const trials = history.trials.length === 0 ? "no trials" : statesInWords(history.trials, state === "interrupted");
   return [
     `${name} ${verb}`,
     ...bestLines(history),
     `  trials   ${trials}, in ${inTime(time)}`,
     ...(history.fallbacks === 0 ? [] : [`  fell back ${fallbacksInWords(history)}`]),
+    ...(removed === undefined ? [] : [`  checkpoints: ${removed}`]),
     `  on disk  ${folder}`,
     ...nextLines(history, name, directory),
   ];

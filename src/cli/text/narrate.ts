@@ -2,6 +2,7 @@ import type { Recorded } from "../../history/events.ts";
 import { Incumbent } from "../../history/incumbent.ts";
 import type { HistoryView, RunView } from "../../history/view.ts";
 import { afterBudget, bestInWords } from "./study-words.ts";
+import { evictionInWords, leftInWords } from "./checkpoint-words.ts";
 import { inDigits, oneLine, paramsInWords, reasonInWords } from "./words.ts";
 
 export const HAPPENINGS = [
@@ -13,6 +14,7 @@ export const HAPPENINGS = [
   "stopped",
   "failed",
   "fallback",
+  "checkpoint",
   "enqueued",
 ] as const;
 /** Kinds of things worth telling, each with its own look. */
@@ -51,6 +53,12 @@ export class Narrator {
         return event.fallback === undefined
           ? []
           : [{ kind: "fallback", who: `trial ${event.trial}`, text: oneLine(event.fallback) }];
+      case "checkpoint-evicted":
+        return [{ kind: "checkpoint", who: `trial ${event.trial}`, text: evictionInWords(event) }];
+      case "checkpoints-exceeded":
+        return [{ kind: "checkpoint", who: "", text: oneLine(event.reason) }];
+      case "checkpoint-left":
+        return [{ kind: "checkpoint", who: `trial ${event.trial}`, text: leftInWords(event) }];
       case "study-created":
       case "session-started":
       case "session-ended":
@@ -104,6 +112,7 @@ const VERBS: Readonly<Record<HappeningKind, string>> = {
   stopped: "",
   failed: "failed: ",
   fallback: "was suggested without a model: ",
+  checkpoint: "",
   enqueued: "",
 };
 

@@ -1,5 +1,6 @@
 import type { HistoryView } from "../../history/view.ts";
 import type { StudyState } from "../study-state.ts";
+import { checkpointsInWords } from "./checkpoint-words.ts";
 import { commandLine } from "./command-line.ts";
 import { bestInWords, endInWords, fallbacksInWords, strategyInWords } from "./study-words.ts";
 import { statesInWords } from "./trial-rows.ts";
@@ -27,6 +28,8 @@ export function showStudy({ history, state, folder, torn, directory }: ShownStud
     `  trials    ${trials.length === 0 ? "none yet" : `${trials.length}: ${statesInWords(trials, state === "interrupted")}`}`,
     `  on disk   ${folder}`,
   ];
+  const checkpoints = checkpointsInWords(history);
+  if (checkpoints !== undefined) lines.push(`  saved     ${checkpoints}`);
   if (queue.length > 0) lines.push(`  enqueued  ${count(queue.length, "configuration")} to try next`);
   if (history.fallbacks > 0) lines.push(`  fell back ${fallbacksInWords(history)}`);
   // A coordinator that runs may be in the middle of a line.

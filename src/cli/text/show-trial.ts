@@ -2,6 +2,8 @@ import type { Recorded } from "../../history/events.ts";
 import type { HistoryView, TrialView } from "../../history/view.ts";
 import type { FoundTrial } from "../find-trial.ts";
 import type { LogTail } from "../log-tail.ts";
+import { sizeInWords } from "../../space/units.ts";
+import { evictionInWords, keptInWords, leftInWords } from "./checkpoint-words.ts";
 import { sparkline } from "./sparkline.ts";
 import { inClock, inDigits, oneLine, valueInWords } from "./words.ts";
 
@@ -25,6 +27,7 @@ export function showTrial({ found, again, objective, logs, width }: ShownTrial):
     "",
     `parameters (${trial.source === "enqueued" ? "enqueued" : `by ${oneLine(trial.source)}`})`,
     ...Object.entries(trial.params).map(([name, each]) => `  ${oneLine(name)}: ${valueInWords(each)}`),
+    ...keptLines(trial),
     "",
     "what happened",
     ...events.flatMap((event) => eventLine(history, trial, event)),
@@ -42,6 +45,11 @@ export function showTrial({ found, again, objective, logs, width }: ShownTrial):
   ];
 }
 
+function keptLines(trial: TrialView): string[] {
+  const kept = keptInWords(trial);
+  return kept === undefined ? [] : ["", `checkpoint: ${kept}`];
+}
+
 function eventLine(history: HistoryView, trial: TrialView, event: Recorded): string[] {
   const line = (text: string): string[] => [`  ${inClock(event.at - trial.createdAt).padStart(7)}  ${oneLine(text)}`];
   switch (event.type) {
@@ -50,7 +58,13 @@ function eventLine(history: HistoryView, trial: TrialView, event: Recorded): str
     case "run-started":
       return line(`run ${event.run} on ${event.slot}, attempt ${event.attempt}: ${event.reason}`);
     case "checkpoint-saved":
-      return line(`checkpoint of step ${event.step}`);
+      return line(
+        `checkpoint of step ${event.step}${event.bytes === undefined ? "" : `, ${sizeInWords(event.bytes)}`}`,
+      );
+    case "checkpoint-evicted":
+      return line(evictionInWords(event));
+    case "checkpoint-left":
+      return line(leftInWords(event));
     case "run-stopped":
       return line(`told to stop: ${event.reason}`);
     case "trial-dropped":
@@ -68,6 +82,7 @@ function eventLine(history: HistoryView, trial: TrialView, event: Recorded): str
     case "enqueued":
     case "time-elapsed":
     case "reported":
+    case "checkpoints-exceeded":
     case "study-finished":
       return [];
   }

@@ -19,6 +19,8 @@ export function trialJson(trial: TrialView): object {
     budget: budgetOf(trial),
     reports: trial.reports.map(({ step, metrics }) => ({ step, ...metrics })),
     reason,
+    checkpoint: trial.checkpoint === 0 ? null : { step: trial.checkpoint, bytes: trial.checkpointBytes },
+    evicted: trial.evicted ?? null,
     cause: trial.cause ?? null,
     source,
     predicted: trial.predicted ?? null,
@@ -44,6 +46,12 @@ export function budgetOf(trial: TrialView): number | null {
   return step ?? trial.runs.at(-1)?.budget ?? null;
 }
 
+/** What they take on disk and may take, in bytes, and what keeping within it came to. */
+function checkpointsJson({ checkpoints, settings }: HistoryView): object {
+  const { bytes, evicted, reruns, exceeded, left } = checkpoints;
+  return { disk: settings.checkpoints?.disk ?? null, bytes, evicted, reruns, exceeded, left };
+}
+
 /** What `list` prints of each study, and `show` before the trials. */
 export function studyJson(history: HistoryView, state: StudyState): object {
   const { settings, best, stop, finished } = history;
@@ -57,6 +65,7 @@ export function studyJson(history: HistoryView, state: StudyState): object {
     seed: settings.seed,
     stop,
     fallbacks: history.fallbacks,
+    checkpoints: checkpointsJson(history),
     finished: finished ?? null,
   };
 }

@@ -125,7 +125,7 @@ export class CurveRungs {
       trial,
       budget,
       ...(savesNone ? {} : { placement: { bracket: 0, rung: rung + 1 } }),
-      reason: `promoted to ${history.words(budget)}: ${value} after ${history.words(this.budgets[rung] as number)} is ${why}`,
+      reason: `promoted to ${history.words(budget)}: ${value} after ${history.words(this.budgets[rung] as number)}; ${why}`,
     };
   }
 
@@ -153,7 +153,7 @@ export class CurveRungs {
     const { trial } = last.standing;
     const why = last.twin
       ? `its values so far are those of an older trial`
-      : `its chance is ${inWords(history, known, trial)}; less than ${percent(this.#chance)} is too little`;
+      : `${inWords(history, known, trial)}; less than ${percent(this.#chance)} is too little`;
     return { kind: "drop", trial, reason: `dropped: no new trial comes, and ${why}` };
   }
 }
@@ -181,7 +181,7 @@ function chanceOf({ ends, best }: CurveEnds, trial: number): number {
 /** What is foretold of a trial that rests. */
 export function inWords(study: DecideTask["study"], known: CurveEnds, trial: number): string {
   const end = known.ends.get(trial);
-  if (end === undefined || known.best === undefined) return "and no trial has come to the full budget yet";
+  if (end === undefined || known.best === undefined) return "no trial has come to the full budget yet";
   return foretold(study, known, end, chanceToBeat(end, known.best));
 }
 

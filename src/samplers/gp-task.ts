@@ -1,5 +1,6 @@
 import type { ModelFit } from "../history/events.ts";
-import { observe, type Observation } from "../history/observations.ts";
+import { curveEnds } from "../history/curve-ends.ts";
+import { observe, type Observation, type Observations } from "../history/observations.ts";
 import type { HistoryView } from "../history/view.ts";
 import type { Params } from "../space/parameter.ts";
 import type { Goal } from "../space/spec.ts";
@@ -10,6 +11,13 @@ const MOST_TRIALS = 1000;
 const BEST_TRIALS = 400;
 /** Of the trials that rest on lower rungs, the latest. */
 const MOST_RESTING = 200;
+
+export interface GpTaskOptions {
+  /** @default 0 */
+  readonly drawn?: number;
+  /** Whether only whole trainings teach, and no foretold ends. @default false */
+  readonly whole?: boolean;
+}
 
 /** What a suggestion depends on. */
 export interface GpTask {
@@ -33,15 +41,24 @@ export interface GpTask {
   readonly drawn: number;
 }
 
-export function gpTask(history: HistoryView, trial: number, drawn = 0): GpTask {
+export function gpTask(history: HistoryView, trial: number, { drawn = 0, whole = false }: GpTaskOptions = {}): GpTask {
   const { settings, tried, lastFit, maxBudget: budget } = history;
-  const { known, running, resting } = observe(history);
+  const { known, running, resting } = whole ? observeWhole(history) : observe(history);
   const { name: metric, goal } = settings.metric;
   const remaining = remainingOf(tried);
   const count = known.length;
   const pending = [...running, ...resting.slice(-MOST_RESTING)];
   const model = { known: select(known), count, budget, pending, running: running.length, lastFit };
   return { seed: settings.seed, trial, metric, goal, ...model, remaining, drawn };
+}
+
+/** What whole trainings alone teach; what else was tried only lowers the variance. */
+function observeWhole(history: HistoryView): Observations {
+  const { known, running, resting } = observe(history);
+  const ends = curveEnds(history, history.outcomes).whole;
+  const teaches = ({ trial, loss }: Observation): boolean => loss === undefined || ends.has(trial);
+  const others = known.filter((each) => !teaches(each)).map(({ params }) => params);
+  return { known: known.filter(teaches), running, resting: [...resting, ...others] };
 }
 
 /** The best and the latest of too many trials. */

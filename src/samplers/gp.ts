@@ -3,7 +3,7 @@ import { createWasmGpCore } from "../numerics/gp-core-wasm.ts";
 import { FeatureMap } from "../space/features.ts";
 import type { Space } from "../space/space.ts";
 import { suggestByModel } from "./gp-suggestion.ts";
-import { gpTask, type GpTask } from "./gp-task.ts";
+import { gpTask, type GpTask, type GpTaskOptions } from "./gp-task.ts";
 import { quasiRandomPoint } from "./quasi-random.ts";
 import type { Sampler } from "./sampler.ts";
 
@@ -17,17 +17,21 @@ const MOST_START = 12;
  * or rest on a lower rung, lower the variance around them; failed ones count as the worst that completed. The first ones are a
  * scrambled Sobol sequence.
  *
- * @param drawn of so many configurations drawn at random, the best one is taken; 0: of the whole space
+ * @param options how many configurations are drawn at random, of which the best one is taken; what teaches
  * @param makeCore called once, when there is a model
  */
-export function createGpSampler(space: Space, drawn = 0, makeCore: () => GpCore = createWasmGpCore): Sampler<GpTask> {
+export function createGpSampler(
+  space: Space,
+  options: GpTaskOptions = {},
+  makeCore: () => GpCore = createWasmGpCore,
+): Sampler<GpTask> {
   const map = new FeatureMap(space);
   const start = Math.min(Math.max(map.coordinates.length + 1, LEAST_START), MOST_START);
   const completed = ({ known }: GpTask): number => known.filter(({ loss }) => loss !== undefined).length;
   const hasModel = (task: GpTask): boolean => completed(task) >= start;
   let core: GpCore | undefined;
   return {
-    task: (history, trial) => gpTask(history, trial, drawn),
+    task: (history, trial) => gpTask(history, trial, options),
     isSlow: hasModel,
     suggest: (task) => {
       if (hasModel(task)) return suggestByModel(space, map, (core ??= makeCore()), task);

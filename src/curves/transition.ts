@@ -10,7 +10,8 @@ export interface Passage {
 export interface Foretold {
   /** The loss at the end. */
   readonly mean: number;
-  readonly variance: number;
+  /** One standard deviation. */
+  readonly deviation: number;
   /** How the loss at the end changes with the loss at the start. */
   readonly gain: number;
 }
@@ -88,13 +89,14 @@ export class Transition {
     const doubt = 1 + dot(features, multiply(this.#covariance, features));
     return {
       mean: from.loss + change * this.#spread,
-      variance: this.#variance * doubt * this.#spread ** 2,
+      // Losses may be so large or small that their squares are no numbers.
+      deviation: Math.sqrt(this.#variance * doubt) * this.#spread,
       gain: 1 + this.#coefficients[1],
     };
   }
 
   #features({ loss, slope }: Standing): Vector {
-    return [1, Math.min((loss - this.#best) / this.#spread, WORST), clamp(slope / this.#spread, STEEPEST)];
+    return [1, clamp((loss - this.#best) / this.#spread, WORST), clamp(slope / this.#spread, STEEPEST)];
   }
 }
 

@@ -53,7 +53,7 @@ function predictEnds(study: Study, outcomes: readonly Outcome[]): CurveEnds {
     whole,
     best: whole.size === 0 ? undefined : [...whole.values()].reduce((a, b) => Math.min(a, b)),
     foretell: (reports) => {
-      const curve = curveOf(study, reports, []);
+      const curve = curveOf(study, reports, [], Infinity);
       return curve && model.predict(walk(curve, steps));
     },
   };
@@ -65,7 +65,7 @@ const walksOfOutcomes = new WeakMap<Outcome, Walk>();
 function walkOf(study: Study, outcome: Outcome, results: readonly Point[], steps: readonly number[]): Walk | undefined {
   const before = walksOfOutcomes.get(outcome);
   if (before !== undefined) return before;
-  const curve = curveOf(study, outcome.curve, results);
+  const curve = curveOf(study, outcome.curve, results, outcome.kind === "completed" ? outcome.budget : Infinity);
   if (curve === undefined) return undefined;
   const each = walk(curve, steps);
   walksOfOutcomes.set(outcome, each);
@@ -77,12 +77,25 @@ interface Point {
   readonly value: number;
 }
 
-/** @param results of completed runs, ascending steps: they stand for their budgets, whatever was reported there */
-function curveOf({ settings }: Study, reports: readonly ReportView[], results: readonly Point[]): Curve | undefined {
+/**
+ * Without a budget nobody knows how far along a step is: the last loss stands for the whole.
+ *
+ * @param results of completed runs, ascending steps: they stand for their budgets, whatever was reported there
+ * @param end the budget of the run that completed, beyond which nothing counts; Infinity for another
+ */
+function curveOf(
+  { settings, maxBudget }: Study,
+  reports: readonly ReportView[],
+  results: readonly Point[],
+  end: number,
+): Curve | undefined {
   const { name, goal } = settings.metric;
   const sign = goal === "maximize" ? -1 : 1;
+  if (settings.budget === null) {
+    const last = results.at(-1)?.value ?? reports.findLast(({ metrics }) => metrics[name] !== undefined)?.metrics[name];
+    return last === undefined ? undefined : { steps: [maxBudget], losses: [sign * last] };
+  }
   const losses = new Map<number, number>();
-  const end = results.at(-1)?.step ?? Infinity;
   for (const { step, metrics } of reports) {
     const value = metrics[name];
     if (value !== undefined && step > 0 && step < end) losses.set(step, sign * value);

@@ -28,17 +28,17 @@ export class CurveModel {
   constructor(walks: readonly Walk[], ladder: readonly number[]) {
     this.#ladder = ladder;
     const whole = Math.log((ladder.at(-1) as number) / (ladder[0] as number));
-    const losses = ladder.map((_, rung) => walks.flatMap(({ standings }) => standings[rung]?.loss ?? []));
-    for (const each of losses) each.sort((a, b) => a - b);
+    const losses = ladder.map((_, rung) => sortedLosses(walks, rung));
     const spreads = spreadsOf(losses);
     let best = losses.find(([each]) => each !== undefined)?.[0] ?? 0;
     // Where nobody came yet, the best is that of the step before.
     const bests = losses.map((sorted) => (best = sorted[0] ?? best));
     this.#transitions = ladder.slice(1).map((to, rung) => {
-      const passages = walks.flatMap(({ standings }): Passage[] => {
+      const passages: Passage[] = [];
+      for (const { standings } of walks) {
         const [start, end] = [standings[rung], standings[rung + 1]];
-        return start === undefined || end === undefined ? [] : [{ from: start, to: end.loss }];
-      });
+        if (start !== undefined && end !== undefined) passages.push({ from: start, to: end.loss });
+      }
       const stretch = Math.log(to / (ladder[rung] as number));
       return new Transition(passages, bests[rung] as number, spreads[rung] as number, stretch, whole);
     });
@@ -59,13 +59,22 @@ export class CurveModel {
   }
 }
 
+function sortedLosses(walks: readonly Walk[], rung: number): Float64Array {
+  const losses: number[] = [];
+  for (const { standings } of walks) {
+    const standing = standings[rung];
+    if (standing !== undefined) losses.push(standing.loss);
+  }
+  return Float64Array.from(losses).sort();
+}
+
 /**
  * About how far apart curves are, for each step: how far the better half of the losses reaches there, or later. Where many
  * stand still at first, only the later steps tell how far some will go.
  *
  * @param losses for each step those that were seen, ascending
  */
-function spreadsOf(losses: readonly (readonly number[])[]): readonly number[] {
+function spreadsOf(losses: readonly Float64Array[]): readonly number[] {
   const spreads: number[] = [];
   for (const sorted of losses) {
     const reach =

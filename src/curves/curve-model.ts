@@ -28,16 +28,19 @@ export class CurveModel {
   constructor(walks: readonly Walk[], ladder: readonly number[]) {
     this.#ladder = ladder;
     const whole = Math.log((ladder.at(-1) as number) / (ladder[0] as number));
-    const losses = ladder.map((_, rung) => walks.flatMap(({ standings }) => standings[rung]?.loss ?? []));
-    for (const each of losses) each.sort((a, b) => a - b);
+    const losses = ladder.map((_, rung) => sortedLosses(walks, rung));
     const spreads = spreadsOf(losses);
+    let best = losses.find(([each]) => each !== undefined)?.[0] ?? 0;
+    // Where nobody came yet, the best is that of the step before.
+    const bests = losses.map((sorted) => (best = sorted[0] ?? best));
     this.#transitions = ladder.slice(1).map((to, rung) => {
-      const passages = walks.flatMap(({ standings }): Passage[] => {
+      const passages: Passage[] = [];
+      for (const { standings } of walks) {
         const [start, end] = [standings[rung], standings[rung + 1]];
-        return start === undefined || end === undefined ? [] : [{ from: start, to: end.loss }];
-      });
+        if (start !== undefined && end !== undefined) passages.push({ from: start, to: end.loss });
+      }
       const stretch = Math.log(to / (ladder[rung] as number));
-      return new Transition(passages, losses[rung]?.[0] ?? 0, spreads[rung] as number, stretch, whole);
+      return new Transition(passages, bests[rung] as number, spreads[rung] as number, stretch, whole);
     });
   }
 
@@ -45,15 +48,24 @@ export class CurveModel {
     const top = this.#ladder.length - 1;
     if (standings.length > top) return { mean: (standings[top] ?? last).loss, deviation: 0 };
     let standing = last;
-    let variance = 0;
+    let deviation = 0;
     for (let rung = Math.max(standings.length - 1, 0); rung < top; rung++) {
-      const { mean, variance: added, gain } = (this.#transitions[rung] as Transition).foretell(standing);
+      const { mean, deviation: added, gain } = (this.#transitions[rung] as Transition).foretell(standing);
       const stretch = Math.log((this.#ladder[rung + 1] as number) / (this.#ladder[rung] as number));
       standing = { loss: mean, slope: (mean - standing.loss) / stretch };
-      variance = gain * gain * variance + added;
+      deviation = Math.hypot(gain * deviation, added);
     }
-    return { mean: standing.loss, deviation: Math.sqrt(variance) };
+    return { mean: standing.loss, deviation };
   }
+}
+
+function sortedLosses(walks: readonly Walk[], rung: number): Float64Array {
+  const losses: number[] = [];
+  for (const { standings } of walks) {
+    const standing = standings[rung];
+    if (standing !== undefined) losses.push(standing.loss);
+  }
+  return Float64Array.from(losses).sort();
 }
 
 /**
@@ -62,13 +74,19 @@ export class CurveModel {
  *
  * @param losses for each step those that were seen, ascending
  */
-function spreadsOf(losses: readonly (readonly number[])[]): readonly number[] {
+function spreadsOf(losses: readonly Float64Array[]): readonly number[] {
   const spreads: number[] = [];
   for (const sorted of losses) {
-    const reach = (sorted[Math.max(1, Math.ceil(sorted.length / 2) - 1)] ?? 0) - (sorted[0] ?? 0);
+    const reach =
+      sorted.length < 2 ? 0 : (sorted[Math.max(1, Math.ceil(sorted.length / 2) - 1)] as number) - (sorted[0] as number);
     spreads.push(sorted.length >= ENOUGH ? reach : Math.max(reach, CLOSER * (spreads.at(-1) ?? 0)));
   }
   for (let rung = spreads.length - 2; rung >= 0; rung--)
     spreads[rung] = Math.max(spreads[rung] as number, spreads[rung + 1] as number);
-  return spreads.map((spread) => (spread > 0 && spread < Infinity ? spread : LEAST_SPREAD));
+  // Where curves are equal, or there is but one, there is still how far they move.
+  const whole =
+    losses.reduce((most, sorted) => Math.max(most, sorted.at(-1) ?? most), -Infinity) -
+    losses.reduce((least, sorted) => Math.min(least, sorted[0] ?? least), Infinity);
+  const isSpread = (spread: number): boolean => spread > 0 && spread < Infinity;
+  return spreads.map((spread) => [spread, whole].find(isSpread) ?? LEAST_SPREAD);
 }

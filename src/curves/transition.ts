@@ -10,7 +10,8 @@ export interface Passage {
 export interface Foretold {
   /** The loss at the end. */
   readonly mean: number;
-  readonly variance: number;
+  /** One standard deviation. */
+  readonly deviation: number;
   /** How the loss at the end changes with the loss at the start. */
   readonly gain: number;
 }
@@ -54,47 +55,57 @@ export class Transition {
     const precision: Symmetric = [MEAN_PRECISION, 0, 0, SLOPE_PRECISION, 0, SLOPE_PRECISION];
     const moment: Vector = [0, 0, SLOPE_PRECISION * MOMENTUM * stretch];
     let weights = 0;
-    const rows = passages.flatMap(({ from, to }) => {
-      const change = (to - from.loss) / spread;
-      const features = this.#features(from);
-      const weight = (1 + Math.max(0, features[1] - NEAR)) ** -4;
-      return Number.isFinite(change) ? [{ change: clamp(change, WORST), features, weight }] : [];
-    });
-    for (const { change, features, weight } of rows) {
-      const [one, loss, slope] = features;
+    // For each passage its weight, loss, slope and change: numbers in a row, of which there may be thousands at each outcome.
+    const rows = new Float64Array(4 * passages.length);
+    for (const [index, { from, to }] of passages.entries()) {
+      const moved = (to - from.loss) / spread;
+      if (!Number.isFinite(moved)) continue;
+      const [loss, slope, change] = [this.#lossOf(from), this.#slopeOf(from), clamp(moved, WORST)];
+      const weight = loss > NEAR ? (1 + (loss - NEAR)) ** -4 : 1;
+      rows.set([weight, loss, slope, change], 4 * index);
       precision[0] += weight;
       precision[1] += weight * loss;
       precision[2] += weight * slope;
       precision[3] += weight * loss * loss;
       precision[4] += weight * loss * slope;
       precision[5] += weight * slope * slope;
-      moment[0] += weight * change * one;
+      moment[0] += weight * change;
       moment[1] += weight * change * loss;
       moment[2] += weight * change * slope;
       weights += weight;
     }
     this.#covariance = invert(precision);
     this.#coefficients = multiply(this.#covariance, moment);
-    const squares = rows.reduce(
-      (sum, { change, features, weight }) => sum + weight * (change - dot(this.#coefficients, features)) ** 2,
-      0,
-    );
+    const [mean, ofLoss, ofSlope] = this.#coefficients;
+    let squares = 0;
+    for (let row = 0; row < rows.length; row += 4) {
+      const foretold = mean + ofLoss * (rows[row + 1] as number) + ofSlope * (rows[row + 2] as number);
+      squares += (rows[row] as number) * ((rows[row + 3] as number) - foretold) ** 2;
+    }
     this.#variance = (PRIOR_PASSAGES * (stretch / whole) + squares) / (PRIOR_PASSAGES + weights);
   }
 
   foretell(from: Standing): Foretold {
-    const features = this.#features(from);
-    const change = dot(this.#coefficients, features);
-    const doubt = 1 + dot(features, multiply(this.#covariance, features));
+    const [loss, slope] = [this.#lossOf(from), this.#slopeOf(from)];
+    const coefficients = this.#coefficients;
+    const change = coefficients[0] + coefficients[1] * loss + coefficients[2] * slope;
+    const [a, b, c, d, e, f] = this.#covariance;
+    const doubt =
+      1 + (a + b * loss + c * slope) + loss * (b + d * loss + e * slope) + slope * (c + e * loss + f * slope);
     return {
       mean: from.loss + change * this.#spread,
-      variance: this.#variance * doubt * this.#spread ** 2,
-      gain: 1 + this.#coefficients[1],
+      // Losses may be so large or small that their squares are no numbers.
+      deviation: Math.sqrt(this.#variance * doubt) * this.#spread,
+      gain: 1 + coefficients[1],
     };
   }
 
-  #features({ loss, slope }: Standing): Vector {
-    return [1, Math.min((loss - this.#best) / this.#spread, WORST), clamp(slope / this.#spread, STEEPEST)];
+  #lossOf({ loss }: Standing): number {
+    return clamp((loss - this.#best) / this.#spread, WORST);
+  }
+
+  #slopeOf({ slope }: Standing): number {
+    return clamp(slope / this.#spread, STEEPEST);
   }
 }
 
@@ -104,10 +115,6 @@ type Symmetric = [number, number, number, number, number, number];
 
 function clamp(value: number, limit: number): number {
   return Math.min(Math.max(value, -limit), limit);
-}
-
-function dot(a: Vector, b: Vector): number {
-  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 }
 
 function multiply([a, b, c, d, e, f]: Symmetric, [x, y, z]: Vector): Vector {

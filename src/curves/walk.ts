@@ -28,7 +28,7 @@ export function walk(curve: Curve, ladder: readonly number[]): Walk {
   const standings = ladder
     .filter((step) => step <= reached)
     .map((step) => {
-      const index = steps.findLastIndex((each) => each <= step);
+      const index = lastUpTo(steps, step);
       return index === -1 ? undefined : standing(curve, index);
     });
   return { standings, last: standing(curve, steps.length - 1) };
@@ -36,7 +36,19 @@ export function walk(curve: Curve, ladder: readonly number[]): Walk {
 
 function standing({ steps, losses }: Curve, index: number): Standing {
   const [step, loss] = [steps[index] as number, losses[index] as number];
-  const before = steps.findLastIndex((each) => each <= step / 2);
+  const before = lastUpTo(steps, step / 2);
   if (before === -1) return { loss, slope: 0 };
   return { loss, slope: (loss - (losses[before] as number)) / Math.log(step / (steps[before] as number)) };
+}
+
+/** Where the last step stands that is not above `limit`; −1 where all are. */
+function lastUpTo(steps: readonly number[], limit: number): number {
+  let low = 0;
+  let high = steps.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((steps[middle] as number) <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
 }

@@ -47,14 +47,19 @@ function predictEnds(study: Study, outcomes: readonly Outcome[]): CurveEnds {
     else walks.set(trial, each);
     if (kind === "completed" && budget === study.maxBudget && each !== undefined) whole.set(trial, each.last.loss);
   }
-  const model = new CurveModel([...walks.values()], steps);
+  let made: CurveModel | undefined;
+  const model = (): CurveModel => (made ??= new CurveModel([...walks.values()], steps));
+  let ends: ReadonlyMap<number, CurveEnd> | undefined;
   return {
-    ends: new Map([...walks].map(([trial, each]) => [trial, model.predict(each)])),
+    // Most who ask want to know of one trial, or only whether there is a best.
+    get ends() {
+      return (ends ??= new Map([...walks].map(([trial, each]) => [trial, model().predict(each)])));
+    },
     whole,
     best: whole.size === 0 ? undefined : [...whole.values()].reduce((a, b) => Math.min(a, b)),
     foretell: (reports) => {
-      const curve = curveOf(study, reports, []);
-      return curve && model.predict(walk(curve, steps));
+      const curve = curveOf(study, reports, [], Infinity);
+      return curve && model().predict(walk(curve, steps));
     },
   };
 }
@@ -65,7 +70,7 @@ const walksOfOutcomes = new WeakMap<Outcome, Walk>();
 function walkOf(study: Study, outcome: Outcome, results: readonly Point[], steps: readonly number[]): Walk | undefined {
   const before = walksOfOutcomes.get(outcome);
   if (before !== undefined) return before;
-  const curve = curveOf(study, outcome.curve, results);
+  const curve = curveOf(study, outcome.curve, results, outcome.kind === "completed" ? outcome.budget : Infinity);
   if (curve === undefined) return undefined;
   const each = walk(curve, steps);
   walksOfOutcomes.set(outcome, each);
@@ -77,17 +82,37 @@ interface Point {
   readonly value: number;
 }
 
-/** @param results of completed runs, ascending steps: they stand for their budgets, whatever was reported there */
-function curveOf({ settings }: Study, reports: readonly ReportView[], results: readonly Point[]): Curve | undefined {
+/**
+ * Without a budget nobody knows how far along a step is: the last loss stands for the whole.
+ *
+ * @param results of completed runs, ascending steps: they stand for their budgets, whatever was reported there
+ * @param end the budget of the run that completed, beyond which nothing counts; Infinity for another
+ */
+function curveOf(
+  { settings, maxBudget }: Study,
+  reports: readonly ReportView[],
+  results: readonly Point[],
+  end: number,
+): Curve | undefined {
   const { name, goal } = settings.metric;
   const sign = goal === "maximize" ? -1 : 1;
-  const losses = new Map<number, number>();
-  const end = results.at(-1)?.step ?? Infinity;
+  if (settings.budget === null) {
+    const last = results.at(-1)?.value ?? reports.findLast(({ metrics }) => metrics[name] !== undefined)?.metrics[name];
+    return last === undefined ? undefined : { steps: [maxBudget], losses: [sign * last] };
+  }
+  const steps: number[] = [];
+  const losses: number[] = [];
   for (const { step, metrics } of reports) {
     const value = metrics[name];
-    if (value !== undefined && step > 0 && step < end) losses.set(step, sign * value);
+    if (value === undefined || step <= 0 || step >= end) continue;
+    steps.push(step);
+    losses.push(sign * value);
   }
-  for (const { step, value } of results) losses.set(step, sign * value);
-  const steps = [...losses.keys()].sort((a, b) => a - b);
-  return steps.length === 0 ? undefined : { steps, losses: steps.map((step) => losses.get(step) as number) };
+  for (const { step, value } of results) {
+    const place = steps.findLastIndex((each) => each < step) + 1;
+    const replaced = steps[place] === step ? 1 : 0;
+    steps.splice(place, replaced, step);
+    losses.splice(place, replaced, sign * value);
+  }
+  return steps.length === 0 ? undefined : { steps, losses };
 }

@@ -91,7 +91,6 @@ export class CurveRungs {
 
   /** The best of the highest rung where one is among the best 1/η and is no twin of another. */
   #promote(history: HistoryView, standings: RungStandings): Next | undefined {
-    const known = curveEnds(history, history.outcomes);
     for (let rung = this.budgets.length - 2; rung >= 0; rung--) {
       const quota = Math.floor(standings.ended(rung) / this.#eta + 1e-9);
       for (const standing of standings.resting(rung)) {
@@ -104,7 +103,7 @@ export class CurveRungs {
           standings,
           rung,
           standing,
-          `${place}, ${inWords(history, known, standing.trial)}`,
+          `${place}, ${inWords(history, curveEnds(history, history.outcomes), standing.trial)}`,
         );
       }
     }

@@ -172,7 +172,7 @@ describe("a study with Parzen estimators", () => {
         if (folded.trials.length === 0 || index % 3 > 0) continue;
         const fresh = new History();
         for (const each of events.slice(0, index + 1)) fresh.apply(each);
-        expect(observe(folded, 5)).toEqual(observe(fresh, 5));
+        expect(observe(folded)).toEqual(observe(fresh));
         const trial = folded.trials.length;
         const once = createTpeSampler(createSpace(parameters));
         expect(incremental.suggest(incremental.task(folded, trial))).toEqual(once.suggest(once.task(fresh, trial)));

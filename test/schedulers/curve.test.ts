@@ -99,10 +99,15 @@ describe("a study whose trials go on by their curves, with checkpoints", () => {
     // Of one parameter with five values; another has no effect.
     const { history, events } = await resting(({ params }, step) => Math.floor(5 * x(params)) + 1 / step, 60);
     const full = history.trials.filter(({ completedBudget }) => completedBudget === 9);
-    const levels = full.map(({ value }) => value);
-    expect(levels).toContain(1 / 9);
-    // Before it is known two are the same; of each level one more may run beside it.
-    expect(levels.length - new Set(levels).size).toBeLessThanOrEqual(2);
+    expect(history.best?.value).toBe(1 / 9);
+    // Before it is known some are the same, and later one in six, lest it be wrong.
+    const seen = new Set<number | undefined>();
+    const again = full.filter(({ value, number }) => {
+      const isAgain = seen.has(value);
+      seen.add(value);
+      return isAgain && number % 6 > 0;
+    });
+    expect(again.length).toBeLessThanOrEqual(3);
     expect(
       events.filter((event) => event.type === "trial-dropped" && /those of an older trial$/.test(event.reason)).length,
     ).toBeGreaterThan(10);
@@ -123,6 +128,22 @@ describe("a study whose trials go on by their curves, with checkpoints", () => {
       );
       expect(onRungs[1]).toBeGreaterThanOrEqual(20);
     }
+  });
+
+  it("does not take for the same what stands still for long and parts late", async () => {
+    let found = 0;
+    for (let seed = 1; seed <= 8; seed++) {
+      const study = await resting(
+        ({ params }, step) =>
+          step < 3 ? 0.9 : step < 9 ? (x(params) < 0.4 ? 0.8 : 0.9) : Math.round(20 * x(params)) / 20,
+        60,
+        { spec: { ...spec(60), seed } },
+      );
+      const { trials, best } = study.history;
+      expect(trials.filter(({ completedBudget }) => completedBudget >= 3).length).toBeGreaterThanOrEqual(15);
+      if ((best?.value as number) <= 0.1) found++;
+    }
+    expect(found).toBeGreaterThanOrEqual(7);
   });
 });
 

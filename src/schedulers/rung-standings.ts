@@ -1,5 +1,10 @@
 import type { HistoryView } from "../history/view.ts";
 
+/** So many pairs of equal trials have to stay equal before others are taken for the same. */
+const ENOUGH_EQUAL = 3;
+/** One trial in so many goes on whether it is the same as another or not. */
+const CANARY_EVERY = 6;
+
 /** A trial that completed its run on a rung, with the metric's value there. */
 export interface Standing {
   readonly trial: number;
@@ -69,11 +74,12 @@ export class RungStandings {
   }
 
   /**
-   * Whether a trial is the same as an older one of its rung: of equal value, in a study where such trials stay equal, as they do
-   * where a parameter has no effect. Where metrics are coarse, equal trials part.
+   * Whether a trial is the same as an older one of its rung: of equal value, in a study where such trials all stayed equal, as
+   * they do where a parameter has no effect. Where metrics are coarse, equal trials part, if only later: one in some is no
+   * twin to anybody, like a canary, and tells.
    */
   isTwin(rung: number, standing: Standing): boolean {
-    if (this.#stayedEqual <= this.#parted) return false;
+    if (this.#parted > 0 || this.#stayedEqual < ENOUGH_EQUAL || standing.trial % CANARY_EVERY === 0) return false;
     const { ranked } = this.#rungs[rung] as Rung;
     return ranked[this.#place(ranked, standing) - 1]?.value === standing.value;
   }

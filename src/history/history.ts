@@ -4,12 +4,14 @@ import { modernSettings, type StopSettings, type StudySettings } from "./setting
 import { budgetInWords } from "./budget-in-words.ts";
 import { Incumbent } from "./incumbent.ts";
 import { RungIndex } from "./rung-index.ts";
+import { isWrongStop } from "./safety.ts";
 import { Tried } from "./tried.ts";
 import {
   addCheckpoint,
   addReport,
   createRun,
   createTrial,
+  giveUp,
   lastValue,
   settleCheckpoints,
   supersede,
@@ -128,6 +130,8 @@ export class History implements HistoryView {
         return this.#checkpointSaved(event);
       case "run-stopped":
         return this.#runStopped(event);
+      case "run-shadowed":
+        return giveUp(this.#trial(this.#run(event.run).trial), event);
       case "run-ended":
         return this.#runEnded(event);
       case "trial-dropped":
@@ -241,7 +245,7 @@ export class History implements HistoryView {
     const run = this.#run(event.run);
     run.state = "stopping";
     run.stopReason = event.reason;
-    this.#trial(run.trial).reason = event.reason;
+    giveUp(this.#trial(run.trial), event);
   }
 
   #runEnded(event: EventOf<"run-ended">): void {
@@ -307,8 +311,10 @@ export class History implements HistoryView {
   }
 
   #addOutcome({ run, trial, budget }: RunRecord, kind: Outcome["kind"], value: number | undefined): void {
-    const { params, reports } = this.#trial(trial);
-    this.outcomes.push({ trial, run, params, budget, kind, value, curve: [...reports] });
+    const { params, reports, givenUp } = this.#trial(trial);
+    const wrong = kind === "completed" ? isWrongStop(this, givenUp, value as number) : undefined;
+    const judged = wrong === undefined ? {} : { wrongStop: wrong };
+    this.outcomes.push({ trial, run, params, budget, kind, value, curve: [...reports], ...judged });
   }
 
   #leaveRung(run: RunRecord, state: RungRecord["state"]): void {
@@ -319,7 +325,7 @@ export class History implements HistoryView {
 
   #trialDropped(event: EventOf<"trial-dropped">): void {
     const trial = this.#trial(event.trial);
-    trial.reason = event.reason;
+    giveUp(trial, event);
     this.#end(trial, "pruned", false);
   }
 

@@ -1,5 +1,14 @@
-import type { Cause, Metrics, Recorded, RunStarted, TrialCreated } from "./events.ts";
-import type { ReportView, RunState, RunView, RungEntry, TrialState, TrialView } from "./view.ts";
+import type {
+  Cause,
+  Metrics,
+  Recorded,
+  RunShadowed,
+  RunStarted,
+  RunStopped,
+  TrialCreated,
+  TrialDropped,
+} from "./events.ts";
+import type { GivenUp, ReportView, RunState, RunView, RungEntry, TrialState, TrialView } from "./view.ts";
 import type { Params } from "../space/parameter.ts";
 
 /** The fold's own mutable records behind the read-only views. */
@@ -32,6 +41,7 @@ export interface TrialRecord extends TrialView {
   value: number | undefined;
   reason: string;
   cause: Cause | undefined;
+  givenUp: GivenUp | undefined;
   /** Failed runs that count against `retries`. */
   failures: number;
   /** Steps of the checkpoints on disk that may still be needed, ascending; `checkpoint` is one of them, or 0. */
@@ -58,6 +68,7 @@ export function createTrial(event: Recorded<TrialCreated>, outcomesBefore: numbe
     value: undefined,
     reason: event.reason,
     cause: undefined,
+    givenUp: undefined,
     failures: 0,
   };
 }
@@ -82,6 +93,18 @@ export function createRun(event: Recorded<RunStarted>, entry: RungRecord | undef
     cause: undefined,
     entry,
   };
+}
+
+/** What the end of a run before its budget, or a trial's, says of the trial. */
+export function giveUp(trial: TrialRecord, event: RunStopped | RunShadowed | TrialDropped): void {
+  const { reason, chance } = event;
+  trial.reason = reason;
+  if (event.type === "trial-dropped")
+    trial.givenUp = { kind: "dropped", step: trial.completedBudget, chance, toBeat: undefined };
+  else if (event.type === "run-shadowed")
+    trial.givenUp = { kind: "shadowed", step: event.step, chance, toBeat: event.toBeat };
+  // A shadowed run that the study's end stops was given up before.
+  else if (event.step !== undefined) trial.givenUp = { kind: "stopped", step: event.step, chance, toBeat: undefined };
 }
 
 /** A report joins the curve in its place: steps ascend, and a step told twice keeps the later word. */

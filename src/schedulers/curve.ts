@@ -6,6 +6,7 @@ import type { OptionRule, Options, OptionRules } from "../space/component-option
 import { rungBudgets } from "./rung-budgets.ts";
 import { RungStandings, type Standing } from "./rung-standings.ts";
 import type { DecideTask, Next, Scheduler, Verdict } from "./scheduler.ts";
+import { loosening, SHADOW } from "./shadow.ts";
 import { isLastStep } from "./stopping-rule.ts";
 
 export const CURVE_OPTIONS: CurveRules = {
@@ -22,9 +23,10 @@ export const CURVE_OPTIONS: CurveRules = {
     whole: true,
     meaning: "full trainings before any run is stopped, where the objective saves no checkpoints",
   },
+  shadow: SHADOW,
 };
 
-type CurveRules = Readonly<Record<"chance" | "startup", OptionRule>>;
+type CurveRules = Readonly<Record<"chance" | "startup" | "shadow", OptionRule>>;
 
 const CONTINUE: Verdict = { kind: "continue" };
 
@@ -34,13 +36,14 @@ const CONTINUE: Verdict = { kind: "continue" };
  * others of the study, have a chance to end as the best, the greatest chance first, and only the rest is dropped.
  *
  * Where the objective saves no checkpoints, trials start with the whole budget, and are stopped for good at the report where
- * that chance has become small.
+ * that chance has become small. Where stops in the shadow were wrong, it has to be smaller still.
  */
 export function createCurveScheduler(settings: BudgetSettings, options: Options<OptionRules>): Scheduler {
-  const { chance, startup } = options as Options<CurveRules>;
+  const { chance, startup, shadow } = options as Options<CurveRules>;
   const rungs = new CurveRungs(settings, chance / 100);
   const folds = new WeakMap<HistoryView, RungStandings>();
   return {
+    shadow,
     next: (history, canSample) => {
       const standings = folds.get(history) ?? new RungStandings(history, rungs.budgets.length);
       folds.set(history, standings);
@@ -134,7 +137,9 @@ class CurveRungs {
       })),
     );
     resting.sort((a, b) => b.chance - a.chance || a.mean - b.mean || a.standing.trial - b.standing.trial);
-    const first = resting.find(({ chance, twin }) => !twin && chance > this.#chance);
+    const { factor, words } = loosening(history.outcomes);
+    const least = this.#chance * factor;
+    const first = resting.find(({ chance, twin }) => !twin && chance > least);
     if (first !== undefined) {
       const why = `${inWords(history, known, first.standing.trial)}, the greatest of ${resting.length} that rest`;
       return this.#promotion(history, standings, first.rung, first.standing, why);
@@ -145,12 +150,14 @@ class CurveRungs {
     const { trial } = last.standing;
     const why = last.twin
       ? `its values so far are those of an older trial`
-      : `its chance is ${inWords(history, known, trial)}; less than ${percent(this.#chance)} is too little`;
-    return { kind: "drop", trial, reason: `dropped: no new trial comes, and ${why}` };
+      : `its chance is ${inWords(history, known, trial)}; less than ${percent(least)} is too little${words}`;
+    // Nothing is foretold of a twin by itself.
+    const chance = last.twin ? {} : { chance: last.chance };
+    return { kind: "drop", trial, reason: `dropped: no new trial comes, and ${why}`, ...chance };
   }
 }
 
-function decide(task: DecideTask, least: number, startup: number): Verdict {
+function decide(task: DecideTask, given: number, startup: number): Verdict {
   const { run, curve, outcomes, study } = task;
   const step = curve.at(-1)?.step ?? 0;
   // A run on a rung goes on to its budget.
@@ -159,8 +166,11 @@ function decide(task: DecideTask, least: number, startup: number): Verdict {
   const end = known.whole.size >= startup ? known.foretell(curve) : undefined;
   if (end === undefined || known.best === undefined) return CONTINUE;
   const chance = chanceToBeat(end, known.best);
+  const { factor, words } = loosening(outcomes);
+  const least = given * factor;
   if (chance > least) return CONTINUE;
-  return { kind: "stop", reason: `stopped at step ${step}: ${foretold(study, known, end, chance)}` };
+  const why = `${foretold(study, known, end, chance)}${words === "" ? "" : `; ${percent(least)} is too little${words}`}`;
+  return { kind: "stop", reason: `stopped at step ${step}: ${why}`, chance };
 }
 
 /** The chance of a trial that has told something to end as the best; certain while no trial has come to the end. */

@@ -14,6 +14,8 @@ export interface Scheduler {
   next(history: HistoryView, canSample: boolean): Next;
   /** Whether a run goes on after its latest report. */
   decide(task: DecideTask): Verdict;
+  /** Percent of its stops that are not carried out, to see whether they would have been right. @default 0 */
+  readonly shadow?: number;
 }
 
 /** What the decision about a run may depend on: its own reports, and ends of runs that came before. */
@@ -39,10 +41,13 @@ export type Next =
       readonly reason: string;
     }
   /** Give up a paused trial; the slot stays free. */
-  | { readonly kind: "drop"; readonly trial: number; readonly reason: string }
+  | { readonly kind: "drop"; readonly trial: number; readonly reason: string; readonly chance?: number }
   /** Nothing until a run ends. Only while a run is open. */
   | { readonly kind: "wait" }
   /** Nothing ever again. Only while no run is open. */
   | { readonly kind: "done" };
 
-export type Verdict = { readonly kind: "continue" } | { readonly kind: "stop"; readonly reason: string };
+export type Verdict =
+  | { readonly kind: "continue" }
+  /** @param chance foretold to end as the best after all, 0 … 1 */
+  | { readonly kind: "stop"; readonly reason: string; readonly chance?: number };

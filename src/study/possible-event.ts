@@ -35,6 +35,7 @@ export function assertPossible(history: History, event: Recorded): void {
     case "reported":
     case "checkpoint-saved":
     case "run-stopped":
+    case "run-shadowed":
       return assertOpen(history, event.run);
     case "run-ended": {
       assertOpen(history, event.run);

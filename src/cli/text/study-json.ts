@@ -1,3 +1,4 @@
+import { safetyOf } from "../../history/safety.ts";
 import type { Best, HistoryView, TrialView } from "../../history/view.ts";
 import type { StudyState } from "../study-state.ts";
 import { strategyInWords } from "./study-words.ts";
@@ -44,6 +45,20 @@ export function budgetOf(trial: TrialView): number | null {
   return step ?? trial.runs.at(-1)?.budget ?? null;
 }
 
+function safetyJson(history: HistoryView): object | null {
+  const record = safetyOf(history);
+  if (record === undefined) return null;
+  const { stopped, dropped, steps, shadow, wrongStops, foretold } = record;
+  return {
+    stopped,
+    dropped,
+    steps: steps ?? null,
+    shadow: { ...shadow, share: shadow.share ?? null },
+    wrongStops: wrongStops ?? null,
+    foretold: foretold ?? null,
+  };
+}
+
 /** What `list` prints of each study, and `show` before the trials. */
 export function studyJson(history: HistoryView, state: StudyState): object {
   const { settings, best, stop, finished } = history;
@@ -57,6 +72,7 @@ export function studyJson(history: HistoryView, state: StudyState): object {
     seed: settings.seed,
     stop,
     fallbacks: history.fallbacks,
+    safety: safetyJson(history),
     finished: finished ?? null,
   };
 }

@@ -38,12 +38,12 @@ export function createPercentileScheduler(options: Options<OptionRules>): Schedu
     known.set(study, peers);
     const { name, goal } = study.settings.metric;
     const { factor, words } = loosening(outcomes);
-    const percentile = factor === 1 ? given : 100 - (100 - given) * factor;
+    const percentile = factor === 1 ? given : Number((100 - (100 - given) * factor).toPrecision(4));
     const share = goal === "minimize" ? percentile / 100 : 1 - percentile / 100;
     const threshold = peers.quantile(outcomes, step, share, startup);
     const best = threshold && bestIfWorse(curve, threshold.value, study);
     if (threshold === undefined || best === undefined) return undefined;
-    const limit = percentile === 50 ? "the median" : `the limit of the best ${Number(percentile.toPrecision(3))}%`;
+    const limit = percentile === 50 ? "the median" : `the limit of the best ${percentile}%`;
     return `stopped at step ${step}: its best ${name} by then, ${best}, is worse than ${threshold.value}, ${limit} of ${threshold.of} completed trials${words}`;
   };
   return createStoppingRule(warmup, judge, shadow);

@@ -40,7 +40,7 @@ export function loosening(outcomes: readonly Outcome[]): Loosening {
   if (wrong === 0 || factor >= 1) return { factor: 1, words: "" };
   return {
     factor,
-    words: `, loosened since ${wrong} of ${ended} stops in the shadow ${wrong === 1 ? "was" : "were"} wrong`,
+    words: `, loosened since ${wrong} of ${ended} ${ended === 1 ? "stop" : "stops"} in the shadow ${wrong === 1 ? "was" : "were"} wrong`,
   };
 }
 

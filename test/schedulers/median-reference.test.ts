@@ -174,7 +174,7 @@ describe("what the median rule remembers", () => {
         scheduler.decide({ run, curve: curve.slice(0, step), outcomes: counted, study });
       ends.push({ ...outcome, trial, run: trial });
     }
-    // One for each end, and one for each decision, which looks whether the ends are still the same.
-    expect(looks).toBeLessThanOrEqual(200 + 200 * 10);
+    // Two for each end, and one for each decision, which looks whether the ends are still the same.
+    expect(looks).toBeLessThanOrEqual(2 * 200 + 200 * 10);
   });
 });

@@ -110,7 +110,7 @@ describe("the built command line", () => {
 export default async function train(params, trial) {
   let loss = 0;
   for (let step = trial.startStep; step <= trial.budget; step++) {
-    loss = trial.number === 5 ? (step < 3 ? 50 : 0) : trial.number + 4 - step;
+    loss = trial.number === 5 ? (step < 3 ? 50 : 0) : trial.number + 5 - step;
     if ((await trial.report({ step, loss })).action === "stop") break;
   }
   return { loss };
@@ -131,7 +131,7 @@ export default async function train(params, trial) {
 
   it("tells of a shadow while it runs, and of its study's record at the end and in show", async () => {
     expect(started).toContain(
-      "trial 5 would have been stopped at step 1: its best loss by then, 50, is worse than 5, the",
+      "trial 5 would have been stopped at step 1: its best loss by then, 50, is worse than 6, the",
     );
     expect(started).toMatch(/trial 5 ended: loss 0 after 4 epochs; to stop it at step 1 would have been wrong/);
     const record =

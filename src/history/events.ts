@@ -184,6 +184,22 @@ export interface CheckpointLeft {
 export interface RunStopped extends Answer {
   readonly type: "run-stopped";
   readonly run: number;
+  /** The step that the scheduler judged; left out where the study ended or the budget was used. */
+  readonly step?: number;
+  /** The chance (0 … 1) that the scheduler foretold of the trial to end as the best. */
+  readonly chance?: number;
+}
+
+/** A stop that is not carried out: the run goes on to its budget, to see whether the stop would have been right. */
+export interface RunShadowed extends Answer {
+  readonly type: "run-shadowed";
+  readonly run: number;
+  /** The step that the scheduler judged. */
+  readonly step: number;
+  /** The best result of a whole training that was known then: a better one shows that the stop would have been wrong. */
+  readonly toBeat: number;
+  /** As in `run-stopped`. */
+  readonly chance?: number;
 }
 
 export interface RunEnded {
@@ -196,6 +212,8 @@ export interface RunEnded {
 export interface TrialDropped extends Answer {
   readonly type: "trial-dropped";
   readonly trial: number;
+  /** As in `run-stopped`. */
+  readonly chance?: number;
 }
 
 export interface StudyFinished extends Answer {
@@ -218,6 +236,7 @@ export type StudyEvent =
   | CheckpointsExceeded
   | CheckpointLeft
   | RunStopped
+  | RunShadowed
   | RunEnded
   | TrialDropped
   | StudyFinished;

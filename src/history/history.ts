@@ -5,12 +5,14 @@ import { budgetInWords } from "./budget-in-words.ts";
 import { CheckpointLedger } from "./checkpoint-ledger.ts";
 import { Incumbent } from "./incumbent.ts";
 import { RungIndex } from "./rung-index.ts";
+import { isWrongStop } from "./safety.ts";
 import { Tried } from "./tried.ts";
 import {
   addCheckpoint,
   addReport,
   createRun,
   createTrial,
+  giveUp,
   lastValue,
   leaveRung,
   settleCheckpoints,
@@ -132,6 +134,8 @@ export class History implements HistoryView {
         return this.#checkpointSaved(event);
       case "run-stopped":
         return this.#runStopped(event);
+      case "run-shadowed":
+        return giveUp(this.#trial(this.#run(event.run).trial), event);
       case "run-ended":
         return this.#runEnded(event);
       case "trial-dropped":
@@ -247,7 +251,7 @@ export class History implements HistoryView {
     const run = this.#run(event.run);
     run.state = "stopping";
     run.stopReason = event.reason;
-    this.#trial(run.trial).reason = event.reason;
+    giveUp(this.#trial(run.trial), event);
   }
 
   #runEnded(event: EventOf<"run-ended">): void {
@@ -312,18 +316,18 @@ export class History implements HistoryView {
     this.#end(trial, "failed", false);
   }
 
-  #addOutcome(
-    { run, trial, budget, startStep, saved }: RunRecord,
-    kind: Outcome["kind"],
-    value: number | undefined,
-  ): void {
-    const { params, reports } = this.#trial(trial);
-    this.outcomes.push({ trial, run, params, budget, kind, value, curve: [...reports], saved: saved || startStep > 1 });
+  #addOutcome(record: RunRecord, kind: Outcome["kind"], value: number | undefined): void {
+    const { run, trial, budget, startStep } = record;
+    const { params, reports, givenUp } = this.#trial(trial);
+    const saved = record.saved || startStep > 1;
+    const wrong = kind === "completed" ? isWrongStop(this, givenUp, value as number) : undefined;
+    const judged = wrong === undefined ? {} : { wrongStop: wrong };
+    this.outcomes.push({ trial, run, params, budget, kind, value, curve: [...reports], saved, ...judged });
   }
 
   #trialDropped(event: EventOf<"trial-dropped">): void {
     const trial = this.#trial(event.trial);
-    trial.reason = event.reason;
+    giveUp(trial, event);
     this.#end(trial, "pruned", false);
   }
 

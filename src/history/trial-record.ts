@@ -1,5 +1,15 @@
-import type { Cause, CheckpointSaved, Metrics, Recorded, RunStarted, TrialCreated } from "./events.ts";
-import type { EvictedView, ReportView, RunState, RunView, RungEntry, TrialState, TrialView } from "./view.ts";
+import type {
+  Cause,
+  CheckpointSaved,
+  Metrics,
+  Recorded,
+  RunShadowed,
+  RunStarted,
+  RunStopped,
+  TrialCreated,
+  TrialDropped,
+} from "./events.ts";
+import type { EvictedView, GivenUp, ReportView, RunState, RunView, RungEntry, TrialState, TrialView } from "./view.ts";
 import type { Params } from "../space/parameter.ts";
 
 /** The fold's own mutable records behind the read-only views. */
@@ -43,6 +53,7 @@ export interface TrialRecord extends TrialView {
   value: number | undefined;
   reason: string;
   cause: Cause | undefined;
+  givenUp: GivenUp | undefined;
   /** Failed runs that count against `retries`. */
   failures: number;
   /** The checkpoints on disk that may still be needed, ascending steps; `checkpoint` is one of them, or 0. */
@@ -71,6 +82,7 @@ export function createTrial(event: Recorded<TrialCreated>, outcomesBefore: numbe
     value: undefined,
     reason: event.reason,
     cause: undefined,
+    givenUp: undefined,
     failures: 0,
   };
 }
@@ -96,6 +108,18 @@ export function createRun(event: Recorded<RunStarted>, entry: RungRecord | undef
     saved: false,
     entry,
   };
+}
+
+/** What the end of a run before its budget, or a trial's, says of the trial. */
+export function giveUp(trial: TrialRecord, event: RunStopped | RunShadowed | TrialDropped): void {
+  const { reason, chance } = event;
+  trial.reason = reason;
+  if (event.type === "trial-dropped")
+    trial.givenUp = { kind: "dropped", step: trial.completedBudget, chance, toBeat: undefined };
+  else if (event.type === "run-shadowed")
+    trial.givenUp = { kind: "shadowed", step: event.step, chance, toBeat: event.toBeat };
+  // A shadowed run that the study's end stops was given up before.
+  else if (event.step !== undefined) trial.givenUp = { kind: "stopped", step: event.step, chance, toBeat: undefined };
 }
 
 /** A report joins the curve in its place: steps ascend, and a step told twice keeps the later word. */

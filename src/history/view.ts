@@ -38,6 +38,18 @@ export interface CheckpointsView {
   readonly left: number;
 }
 
+/** The scheduler's word that a trial deserves no whole training. */
+export interface GivenUp {
+  /** `stopped` at a report, `dropped` while it rested on a rung; `shadowed`: stopped in word only, the run goes on. */
+  readonly kind: "stopped" | "dropped" | "shadowed";
+  /** How far it had come. */
+  readonly step: number;
+  /** The chance (0 … 1) that the scheduler foretold of it to end as the best, where it does so. */
+  readonly chance: number | undefined;
+  /** Of a shadowed trial: the best result of a whole training that was known then. */
+  readonly toBeat: number | undefined;
+}
+
 /** One execution of a trial. Times are milliseconds since 1970. */
 export interface RunView {
   readonly run: number;
@@ -90,6 +102,7 @@ export interface TrialView {
   /** Why the trial was suggested, and after that why it was promoted, stopped or dropped. */
   readonly reason: string;
   readonly cause: Cause | undefined;
+  readonly givenUp: GivenUp | undefined;
 }
 
 /** A trial's standing in a rung. `open` until its run in this rung has ended for good. */
@@ -113,6 +126,8 @@ export interface Outcome {
   readonly curve: readonly ReportView[];
   /** The run saved a checkpoint, or started from one. */
   readonly saved: boolean;
+  /** Of a shadowed trial that completed: whether its stop would have been wrong. */
+  readonly wrongStop?: boolean;
 }
 
 /** What of a finite space has been tried. */

@@ -1,10 +1,16 @@
 import type { BudgetSettings } from "../history/settings.ts";
 import type { HistoryView } from "../history/view.ts";
+import type { OptionRule, OptionRules, Options } from "../space/component-options.ts";
 import { rungBudgets } from "./rung-budgets.ts";
 import { RungStandings, type Standing } from "./rung-standings.ts";
 import { rungsReached, RungValues } from "./rung-values.ts";
 import type { DecideTask, Next, Scheduler, Verdict } from "./scheduler.ts";
+import { SHADOW } from "./shadow.ts";
 import { isLastStep } from "./stopping-rule.ts";
+
+export const ASHA_OPTIONS: AshaRules = { shadow: SHADOW };
+
+type AshaRules = Readonly<Record<"shadow", OptionRule>>;
 
 /**
  * Asynchronous successive halving. Li, Jamieson, Rostamizadeh, Gonina, Ben-tzur, Hardt, Recht, Talwalkar, "A system for
@@ -15,12 +21,14 @@ import { isLastStep } from "./stopping-rule.ts";
  * the whole budget instead, and are stopped at a rung where they are not among the best 1/η of those that came so far: the
  * stopping variant, as Syne Tune has it (Salinas et al., "Syne Tune", AutoML 2022).
  */
-export function createAshaScheduler(settings: BudgetSettings): Scheduler {
+export function createAshaScheduler(settings: BudgetSettings, options: Options<OptionRules>): Scheduler {
+  const { shadow } = options as Options<AshaRules>;
   const ladder = new Ladder(settings);
   const folds = new WeakMap<HistoryView, RungStandings>();
   const values = new WeakMap<DecideTask["study"], RungValues>();
 
   return {
+    shadow,
     next: (history, canSample) => {
       const standings = folds.get(history) ?? new RungStandings(history, ladder.budgets.length);
       folds.set(history, standings);

@@ -6,6 +6,7 @@ import type { OptionRule, Options, OptionRules } from "../space/component-option
 import { rungBudgets } from "./rung-budgets.ts";
 import { RungStandings, type Standing } from "./rung-standings.ts";
 import type { DecideTask, Next, Scheduler, Verdict } from "./scheduler.ts";
+import { loosening, SHADOW } from "./shadow.ts";
 import { isLastStep } from "./stopping-rule.ts";
 
 export const CURVE_OPTIONS: CurveRules = {
@@ -13,7 +14,8 @@ export const CURVE_OPTIONS: CurveRules = {
     default: 5,
     low: 0,
     high: 50,
-    meaning: "percent: a trial goes on as long as its chance to end as the best is greater",
+    meaning:
+      "percent: a trial that rests goes on at the end of the study where its chance to end as the best is greater; a run that cannot rest is stopped below a fifth of it",
   },
   startup: {
     default: 2,
@@ -22,9 +24,16 @@ export const CURVE_OPTIONS: CurveRules = {
     whole: true,
     meaning: "full trainings before any run is stopped, where the objective saves no checkpoints",
   },
+  shadow: SHADOW,
 };
 
-export type CurveRules = Readonly<Record<"chance" | "startup", OptionRule>>;
+type CurveRules = Readonly<Record<"chance" | "startup" | "shadow", OptionRule>>;
+
+/**
+ * A run is judged at each of its reports, and one that is stopped does not come back: it must have so much less of a chance. A trial
+ * that rests is judged once, at the end of the study.
+ */
+const STOPPED_SHARE = 0.2;
 
 const CONTINUE: Verdict = { kind: "continue" };
 
@@ -34,23 +43,48 @@ const CONTINUE: Verdict = { kind: "continue" };
  * others of the study, have a chance to end as the best, the greatest chance first, and only the rest is dropped.
  *
  * Where the objective saves no checkpoints, trials start with the whole budget, and are stopped for good at the report where
- * that chance has become small.
+ * that chance has become small. Where stops in the shadow were wrong, it has to be smaller still.
  */
-export function createCurveScheduler(settings: BudgetSettings, options: Options<OptionRules>): Scheduler {
-  const { chance, startup } = options as Options<CurveRules>;
+export function createCurveScheduler(
+  settings: BudgetSettings,
+  options: Options<OptionRules>,
+  choose: Choose = promoteByRank,
+): Scheduler {
+  const { chance, startup, shadow } = options as Options<CurveRules>;
   const rungs = new CurveRungs(settings, chance / 100);
   const folds = new WeakMap<HistoryView, RungStandings>();
   return {
+    shadow,
     next: (history, canSample) => {
       const standings = folds.get(history) ?? new RungStandings(history, rungs.budgets.length);
       folds.set(history, standings);
       standings.follow();
-      return rungs.next(history, standings, canSample);
+      if (!canSample) return rungs.finish(history, standings);
+      return choose(history, standings, rungs) ?? rungs.sample(history, standings);
     },
     decide: (task) => decide(task, chance / 100, startup),
     promise: promiseByChance,
   };
 }
+
+/** Which trial that rests goes on before a new one is started; undefined for none. */
+export type Choose = (history: HistoryView, standings: RungStandings, rungs: CurveRungs) => Next | undefined;
+
+/** The best of the highest rung where one is among the best 1/η and is no twin of another. */
+const promoteByRank: Choose = (history, standings, rungs) => {
+  for (let rung = rungs.budgets.length - 2; rung >= 0; rung--) {
+    const quota = Math.floor(standings.ended(rung) / rungs.eta + 1e-9);
+    for (const standing of standings.resting(rung)) {
+      const rank = standings.before(rung, standing);
+      if (rank >= quota) break;
+      if (standings.isTwin(rung, standing)) continue;
+      const end = inWords(history, curveEnds(history, history.outcomes), standing.trial);
+      const why = `rank ${rank + 1} of ${standings.ended(rung)} on rung ${rung}, ${end}`;
+      return rungs.promotion(history, standings, rung, standing, why);
+    }
+  }
+  return undefined;
+};
 
 /** A trial that is likelier to end as the best keeps its checkpoint longer. */
 export function promiseByChance(history: HistoryView): (trial: TrialView) => number {
@@ -62,18 +96,13 @@ export function promiseByChance(history: HistoryView): (trial: TrialView) => num
 export class CurveRungs {
   /** Ascending; the last is the whole budget. */
   readonly budgets: readonly number[];
-  readonly #eta: number;
+  readonly eta: number;
   readonly #chance: number;
 
   constructor(settings: BudgetSettings, chance: number) {
     this.budgets = rungBudgets(settings);
-    this.#eta = settings.eta;
+    this.eta = settings.eta;
     this.#chance = chance;
-  }
-
-  next(history: HistoryView, standings: RungStandings, canSample: boolean): Next {
-    if (canSample) return this.#promote(history, standings) ?? this.sample(history, standings);
-    return this.finish(history, standings);
   }
 
   sample(history: HistoryView, { savesNone }: RungStandings): Next {
@@ -87,27 +116,6 @@ export class CurveRungs {
     const budget = this.budgets[0] as number;
     const reason = `starts with ${history.words(budget)}, on the lowest of ${this.budgets.length} rungs`;
     return { kind: "sample", budget, placement: { bracket: 0, rung: 0 }, reason };
-  }
-
-  /** The best of the highest rung where one is among the best 1/η and is no twin of another. */
-  #promote(history: HistoryView, standings: RungStandings): Next | undefined {
-    for (let rung = this.budgets.length - 2; rung >= 0; rung--) {
-      const quota = Math.floor(standings.ended(rung) / this.#eta + 1e-9);
-      for (const standing of standings.resting(rung)) {
-        const rank = standings.before(rung, standing);
-        if (rank >= quota) break;
-        if (standings.isTwin(rung, standing)) continue;
-        const place = `rank ${rank + 1} of ${standings.ended(rung)} on rung ${rung}`;
-        return this.promotion(
-          history,
-          standings,
-          rung,
-          standing,
-          `${place}, ${inWords(history, curveEnds(history, history.outcomes), standing.trial)}`,
-        );
-      }
-    }
-    return undefined;
   }
 
   promotion(
@@ -141,7 +149,9 @@ export class CurveRungs {
       })),
     );
     resting.sort((a, b) => b.chance - a.chance || a.mean - b.mean || a.standing.trial - b.standing.trial);
-    const first = resting.find(({ chance, twin }) => !twin && chance > this.#chance);
+    const { factor, words } = loosening(history.outcomes);
+    const least = this.#chance * factor;
+    const first = resting.find(({ chance, twin }) => !twin && chance > least);
     if (first !== undefined) {
       const why = `${inWords(history, known, first.standing.trial)}, the greatest of ${resting.length} that rest`;
       return this.promotion(history, standings, first.rung, first.standing, why);
@@ -152,13 +162,14 @@ export class CurveRungs {
     const { trial } = last.standing;
     const why = last.twin
       ? `its values so far are those of an older trial`
-      : `${inWords(history, known, trial)}; less than ${percent(this.#chance)} is too little`;
-    return { kind: "drop", trial, reason: `dropped: no new trial comes, and ${why}` };
+      : `${inWords(history, known, trial)}; less than ${percent(least)} is too little${words}`;
+    // Nothing is foretold of a twin by itself.
+    const chance = last.twin ? {} : { chance: last.chance };
+    return { kind: "drop", trial, reason: `dropped: no new trial comes, and ${why}`, ...chance };
   }
 }
 
-/** @internal */
-export function decide(task: DecideTask, least: number, startup: number): Verdict {
+function decide(task: DecideTask, given: number, startup: number): Verdict {
   const { run, curve, outcomes, study } = task;
   const step = curve.at(-1)?.step ?? 0;
   // A run on a rung goes on to its budget.
@@ -167,8 +178,11 @@ export function decide(task: DecideTask, least: number, startup: number): Verdic
   const end = known.whole.size >= startup ? known.foretell(curve) : undefined;
   if (end === undefined || known.best === undefined) return CONTINUE;
   const chance = chanceToBeat(end, known.best);
+  const { factor, words } = loosening(outcomes);
+  const least = given * STOPPED_SHARE * factor;
   if (chance > least) return CONTINUE;
-  return { kind: "stop", reason: `stopped at step ${step}: ${foretold(study, known, end, chance)}` };
+  const why = `${foretold(study, known, end, chance)}${words === "" ? "" : `; ${percent(least)} is too little${words}`}`;
+  return { kind: "stop", reason: `stopped at step ${step}: ${why}`, chance };
 }
 
 /** The chance of a trial that has told something to end as the best; certain while no trial has come to the end. */

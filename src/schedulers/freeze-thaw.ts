@@ -5,9 +5,9 @@ import { costToResume } from "../history/cost-to-resume.ts";
 import type { HistoryView, TrialView } from "../history/view.ts";
 import { logEi } from "../numerics/normal.ts";
 import type { Options, OptionRules } from "../space/component-options.ts";
-import { CurveRungs, decide, inWords, promiseByChance, type CurveRules } from "./curve.ts";
-import { RungStandings, type Standing } from "./rung-standings.ts";
-import type { Next, Scheduler } from "./scheduler.ts";
+import { type Choose, createCurveScheduler, inWords } from "./curve.ts";
+import type { Standing } from "./rung-standings.ts";
+import type { Scheduler } from "./scheduler.ts";
 
 /** What a new trial may come to is judged by so many that came before it, the latest. */
 const LATEST = 20;
@@ -22,24 +22,11 @@ const FIRST = 4;
  * entropy. At the end of the study, and where the objective saves no checkpoints, it does as `curve` does.
  */
 export function createFreezeThawScheduler(settings: BudgetSettings, options: Options<OptionRules>): Scheduler {
-  const { chance, startup } = options as Options<CurveRules>;
-  const rungs = new CurveRungs(settings, chance / 100);
-  const folds = new WeakMap<HistoryView, RungStandings>();
-  return {
-    next: (history, canSample) => {
-      const standings = folds.get(history) ?? new RungStandings(history, rungs.budgets.length);
-      folds.set(history, standings);
-      standings.follow();
-      if (!canSample) return rungs.finish(history, standings);
-      return thaw(history, standings, rungs) ?? rungs.sample(history, standings);
-    },
-    decide: (task) => decide(task, chance / 100, startup),
-    promise: promiseByChance,
-  };
+  return createCurveScheduler(settings, options, thaw);
 }
 
 /** The trial to thaw, where one promises more than a new one. */
-function thaw(history: HistoryView, standings: RungStandings, rungs: CurveRungs): Next | undefined {
+const thaw: Choose = (history, standings, rungs) => {
   const known = curveEnds(history, history.outcomes);
   if (known.ends.size < FIRST) return undefined;
   const best = known.best ?? lowest(known);
@@ -69,7 +56,7 @@ function thaw(history: HistoryView, standings: RungStandings, rungs: CurveRungs)
     standing,
     `thawed, since it promises ${times} for each step: ${inWords(history, known, standing.trial)}`,
   );
-}
+};
 
 /**
  * Where a new trial may end: about the median of the latest, and as far below it as the better half of them is. Bad ones lie

@@ -1,6 +1,6 @@
 import type { BudgetSettings } from "../history/settings.ts";
 import type { OptionRules, Options, Problem } from "../space/component-options.ts";
-import { ashaRound, createAshaScheduler } from "./asha.ts";
+import { ASHA_OPTIONS, ashaRound, createAshaScheduler } from "./asha.ts";
 import { createCurveScheduler, CURVE_OPTIONS } from "./curve.ts";
 import { createFreezeThawScheduler } from "./freeze-thaw.ts";
 import { createFullScheduler } from "./full.ts";
@@ -41,9 +41,9 @@ export const SCHEDULERS: Readonly<Record<string, SchedulerEntry>> = {
     trialsOfRound: hyperbandRound,
   },
   asha: {
-    options: {},
+    options: ASHA_OPTIONS,
     needsBudget: true,
-    create: (budget) => createAshaScheduler(budget),
+    create: createAshaScheduler,
     trialsOfRound: ashaRound,
   },
   curve: {

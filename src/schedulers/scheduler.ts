@@ -19,6 +19,8 @@ export interface Scheduler {
    * disk. @default the same for all; then a trial that has completed less goes first, and among equals the worse one
    */
   promise?(history: HistoryView): (trial: TrialView) => number;
+  /** Percent of its stops that are not carried out, to see whether they would have been right. @default 0 */
+  readonly shadow?: number;
 }
 
 /** What the decision about a run may depend on: its own reports, and ends of runs that came before. */
@@ -44,10 +46,13 @@ export type Next =
       readonly reason: string;
     }
   /** Give up a paused trial; the slot stays free. */
-  | { readonly kind: "drop"; readonly trial: number; readonly reason: string }
+  | { readonly kind: "drop"; readonly trial: number; readonly reason: string; readonly chance?: number }
   /** Nothing until a run ends. Only while a run is open. */
   | { readonly kind: "wait" }
   /** Nothing ever again. Only while no run is open. */
   | { readonly kind: "done" };
 
-export type Verdict = { readonly kind: "continue" } | { readonly kind: "stop"; readonly reason: string };
+export type Verdict =
+  | { readonly kind: "continue" }
+  /** @param chance foretold to end as the best after all, 0 … 1 */
+  | { readonly kind: "stop"; readonly reason: string; readonly chance?: number };

@@ -9,13 +9,16 @@ export const WARMUP: OptionRule = { default: 0, low: 0, high: Infinity, meaning:
  * nor is the last step of the budget: a run that came so far is complete.
  *
  * @param judge why the run is stopped at `step`, that of its latest report; undefined when it goes on
+ * @param shadow percent of its stops that are not carried out
  */
 export function createStoppingRule(
   warmup: number,
   judge: (task: DecideTask, step: number) => string | undefined,
+  shadow = 0,
 ): Scheduler {
   return {
     ...createFullScheduler(),
+    shadow,
     decide: (task) => {
       const step = task.curve.at(-1)?.step ?? 0;
       const reason = step <= warmup || isLastStep(task, step) ? undefined : judge(task, step);

@@ -178,9 +178,11 @@ export class Coordinator {
         }
         case "start":
           return this.#start(step, place, seen);
-        case "drop":
-          this.record({ type: "trial-dropped", trial: step.trial, reason: step.reason, seen });
+        case "drop": {
+          const { kind: _, ...dropped } = step;
+          this.record({ type: "trial-dropped", ...dropped, seen });
           break;
+        }
         case "stop":
           this.record({ type: "run-stopped", run: step.run, reason: step.reason, seen });
           this.onStop(step.run, step.reason);
@@ -248,8 +250,8 @@ export class Coordinator {
 
   #decide(run: number, at?: number): void {
     const seen = this.history.seq;
-    const verdict = this.#decider.decide(run);
-    if (verdict.kind === "stop") this.record({ type: "run-stopped", run, reason: verdict.reason, seen }, at);
+    const answer = this.#decider.decide(run);
+    if (answer !== undefined) this.record({ ...answer, seen }, at);
   }
 
   /** Notes that a checkpoint is complete, and how much it takes on disk. Commit before an older one is removed. */

@@ -1,8 +1,7 @@
 import type { Recorded } from "../history/events.ts";
 import { History } from "../history/history.ts";
 import { modernSettings } from "../history/settings.ts";
-import type { Verdict } from "../schedulers/scheduler.ts";
-import { decideRun } from "./decision.ts";
+import { decideRun, type RunAnswer } from "./decision.ts";
 import { type Eviction, nextEviction } from "./eviction.ts";
 import { nextStep, startAgain, type Step } from "./next-step.ts";
 import { OrderedHistory } from "./ordered-history.ts";
@@ -44,8 +43,8 @@ export class Decider {
     return this.strategy.sampler.task(this.#ordered ?? this.history, trial);
   }
 
-  /** Whether a run goes on after its latest report. */
-  decide(run: number): Verdict {
+  /** The answer to a run's latest report; undefined when it goes on. */
+  decide(run: number): RunAnswer | undefined {
     const outcomes = this.#ordered === undefined ? this.history.outcomes : this.#ordered.knownTo(run);
     return decideRun(this.history, this.strategy.scheduler, run, outcomes);
   }

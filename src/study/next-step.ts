@@ -22,7 +22,7 @@ export type Step =
   /** The sampler is to suggest the configuration of a new trial. */
   | { readonly kind: "suggest"; readonly trial: number }
   | StartStep
-  | { readonly kind: "drop"; readonly trial: number; readonly reason: string }
+  | { readonly kind: "drop"; readonly trial: number; readonly reason: string; readonly chance?: number }
   /** The study is over: this open run is told to stop. */
   | { readonly kind: "stop"; readonly run: number; readonly reason: string }
   | { readonly kind: "finish"; readonly reason: string; readonly failed: boolean }

@@ -58,6 +58,7 @@ export class OrderedHistory extends History {
       case "reported":
       case "checkpoint-saved":
       case "run-stopped":
+      case "run-shadowed":
         return;
       case "session-started":
       case "session-ended":
@@ -94,6 +95,7 @@ export class OrderedHistory extends History {
     const [record, realRun] = [this.runs[run], real.runs[oldest.run]];
     if (trial !== undefined && realTrial !== undefined) {
       trial.reports = [...realTrial.reports];
+      trial.givenUp = realTrial.givenUp;
       trial.checkpoint = realTrial.checkpoint;
       trial.saved = [...realTrial.saved];
       trial.evicted = realTrial.evicted;

@@ -44,6 +44,7 @@ export function assertPossible(history: History, event: Recorded): void {
       return assert(history.trials[event.trial] !== undefined, `trial ${event.trial} was never created`);
     case "reported":
     case "run-stopped":
+    case "run-shadowed":
       return assertOpen(history, event.run);
     case "run-ended": {
       assertOpen(history, event.run);

@@ -24,6 +24,7 @@ export function createStrategy(settings: StudySettings): Strategy {
   return {
     samplerName,
     sampler: sampler.create(space, resolveOptions(sampler.options, samplerOptions)),
-    scheduler: scheduler.create(budget, resolveOptions(scheduler.options, schedulerOptions)),
+    // A study from before there were shadows has none.
+    scheduler: scheduler.create(budget, resolveOptions(scheduler.options, { shadow: 0, ...schedulerOptions })),
   };
 }

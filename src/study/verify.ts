@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Recorded } from "../history/events.ts";
 import { readJournal } from "../journal/read-journal.ts";
 import { Decider } from "./decider.ts";
+import type { RunAnswer } from "./decision.ts";
 import { assertPossible, Difference } from "./possible-event.ts";
 import { ENGINE } from "./engine.ts";
 import type { Step } from "./next-step.ts";
@@ -64,14 +65,17 @@ class Replay {
   readonly #earlier = new Decider();
   #sinceEarlier: Recorded[] = [];
   #lastCreated = -1;
-  /** The stop that the last report calls for. */
-  #owed: { readonly run: number; readonly reason: string } | undefined;
+  /** The answer that the last report calls for. */
+  #owed: RunAnswer | undefined;
 
   take(event: Recorded): void {
-    if (this.#owed !== undefined && event.type !== "run-stopped")
+    if (this.#owed !== undefined && event.type !== this.#owed.type) {
+      const { type, run, reason } = this.#owed;
+      const what = type === "run-stopped" ? `the stop of run ${run}` : `run ${run} to go on in the shadow`;
       throw new Difference(
-        `expected the stop of run ${this.#owed.run} ("${this.#owed.reason}"), which event ${event.seq - 1} calls for, found ${event.type}`,
+        `expected ${what} ("${reason}"), which event ${event.seq - 1} calls for, found ${event.type}`,
       );
+    }
     const { history } = this.decider;
     const eviction = this.decider.eviction();
     if (eviction !== undefined) {
@@ -90,17 +94,14 @@ class Replay {
   #owe(run: number): void {
     const { history } = this.decider;
     if (history.runs[run]?.lastReportSeq !== history.seq) return;
-    const verdict = this.decider.decide(run);
-    if (verdict.kind === "stop") this.#owed = { run, reason: verdict.reason };
+    this.#owed = this.decider.decide(run);
   }
 
   #compare(event: Recorded & { readonly seen: number }): void {
     const { history } = this.decider;
-    if (event.type === "run-stopped" && this.#owed !== undefined) {
+    if (this.#owed !== undefined) {
       same("the event it saw last", history.seq, event.seen);
-      same("run", this.#owed.run, event.run);
-      same("reason", this.#owed.reason, event.reason);
-      return;
+      return sameAnswer({ ...this.#owed }, event);
     }
     if (history.finished !== undefined)
       throw new Difference(`expected nothing after the study's end, found ${event.type}`);
@@ -139,8 +140,10 @@ function toEvent(step: Step): Readonly<Record<string, unknown>> | undefined {
       const { kind: _, ...answer } = step;
       return { type: "run-started", ...answer };
     }
-    case "drop":
-      return { type: "trial-dropped", trial: step.trial, reason: step.reason };
+    case "drop": {
+      const { kind: _, ...answer } = step;
+      return { type: "trial-dropped", ...answer };
+    }
     case "stop":
       return { type: "run-stopped", run: step.run, reason: step.reason };
     case "finish":

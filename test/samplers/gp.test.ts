@@ -145,7 +145,7 @@ describe("a study with the Gaussian process", () => {
 
   it("says, counts and goes on where no kernel matrix can be factored", async () => {
     const space = createSpace({ x: { type: "float", low: 0, high: 1 } });
-    const broken = createGpSampler(space, 0, () => ({ ...withMethods(createWasmGpCore()), factor: () => 0 }));
+    const broken = createGpSampler(space, {}, () => ({ ...withMethods(createWasmGpCore()), factor: () => 0 }));
     const { history, events } = await runVirtual({
       spec: spec(space.parameters, 10, 1),
       objective: { loss: ({ params }) => Number(params["x"]) },

@@ -17,7 +17,8 @@ const spec = (trials: number, extra: Partial<StudySpec> = {}): StudySpec => ({
   name: "test",
   metric: { name: "loss", goal: "minimize" },
   parameters: { x: { type: "float", low: 0, high: 1 } },
-  strategy: "asha",
+  // Every stop is carried out.
+  strategy: { sampler: "random", scheduler: { name: "asha", shadow: 0 } },
   budget: BUDGET,
   stop: { trials },
   seed: 1,
@@ -98,8 +99,8 @@ describe("a study by ASHA without checkpoints", () => {
     for (const [seq, event] of late.entries()) folded.apply({ ...event, seq });
     expect(folded.trials[0]?.checkpoint).toBe(27);
     const words = { kind: "sample", budget: 27 };
-    expect(createAshaScheduler(BUDGET).next(history, true)).toMatchObject(words);
-    expect(createAshaScheduler(BUDGET).next(folded, true)).toMatchObject(words);
+    expect(createAshaScheduler(BUDGET, { shadow: 0 }).next(history, true)).toMatchObject(words);
+    expect(createAshaScheduler(BUDGET, { shadow: 0 }).next(folded, true)).toMatchObject(words);
   });
 
   it("never stops a run that has come to its whole budget", async () => {
@@ -207,6 +208,7 @@ describe("what is compared at a rung", () => {
       run: trial,
       params: {},
       budget: 27,
+      saved: false,
       kind: "stopped",
       value,
       curve: [{ step: 1, metrics: { loss: value } }],

@@ -125,7 +125,7 @@ describe("a study by ASHA with checkpoints", () => {
           slots,
         });
         const history = new History();
-        const scheduler = createAshaScheduler(budget(1, 27, eta));
+        const scheduler = createAshaScheduler(budget(1, 27, eta), { shadow: 0 });
         for (const event of events) {
           history.apply(event);
           if (event.type === "study-created" || event.type === "session-started") continue;
@@ -231,7 +231,7 @@ describe("a study by ASHA with checkpoints", () => {
     }
     const { events } = await runVirtual({ spec: spec(9, 1000), objective, slots: 8 });
     const history = new Counting();
-    const scheduler = createAshaScheduler(budget(1, 9));
+    const scheduler = createAshaScheduler(budget(1, 9), { shadow: 0 });
     let [most, next] = [0, undefined as Next | undefined];
     for (const event of events) {
       history.apply(event);

@@ -69,7 +69,7 @@ describe("the median rule", () => {
     expect(specIssues(given, "/").map(({ path, expected }) => `${path}: ${expected}`)).toEqual([
       "strategy.scheduler.percentile: a number from 0 to 100 (the best so many percent go on: 25 stops more trials than 50, the median)",
       "strategy.scheduler.startup: a whole number of at least 1 (trials to complete before any is stopped)",
-      'strategy.scheduler.patience: an option such as "percentile", "startup" or "warmup"',
+      'strategy.scheduler.patience: an option such as "percentile", "startup", "warmup" or "shadow"',
     ]);
   });
 

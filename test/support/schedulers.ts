@@ -1,9 +1,11 @@
 import type { Component } from "../../src/space/spec.ts";
 
-/** Options without which a scheduler cannot be, or would stop nothing in the short studies of these tests. */
+/** Options without which a scheduler cannot be, or would stop nothing, or nothing in the shadow, in the short studies of these tests. */
 const OPTIONS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  median: { startup: 2 },
-  percentile: { startup: 2 },
+  median: { startup: 2, shadow: 30 },
+  percentile: { startup: 2, shadow: 30 },
+  asha: { shadow: 30 },
+  curve: { shadow: 30 },
   threshold: { upper: 1.2, warmup: 1 },
   patient: { patience: 1 },
 };

@@ -28,6 +28,7 @@ const LOOKS: Readonly<Record<HappeningKind, { readonly sign: string; readonly st
   promoted: { sign: "↑", style: "cyan" },
   dropped: { sign: "↓", style: "dim" },
   stopped: { sign: "■", style: "yellow" },
+  shadowed: { sign: "□", style: "yellow" },
   failed: { sign: "✗", style: "red" },
   fallback: { sign: "!", style: "yellow" },
   checkpoint: { sign: "·", style: "dim" },

@@ -3,6 +3,7 @@ import { nothingLeft } from "../../study/can-sample.ts";
 import { createStrategy } from "../../study/strategy.ts";
 import { removedInWords } from "./checkpoint-words.ts";
 import { commandLine } from "./command-line.ts";
+import { safetyInWords } from "./safety-words.ts";
 import { statesInWords } from "./trial-rows.ts";
 import { bestInWords, fallbacksInWords } from "./study-words.ts";
 import { inTime, oneLine, valueInWords } from "./words.ts";
@@ -31,6 +32,7 @@ export function endingLines(ending: Ending): string[] {
     `${name} ${verb}`,
     ...bestLines(history),
     `  trials   ${trials}, in ${inTime(time)}`,
+    ...safetyInWords(history).map((line, index) => `  ${index === 0 ? "safety" : "      "}   ${line}`),
     ...(history.fallbacks === 0 ? [] : [`  fell back ${fallbacksInWords(history)}`]),
     ...(removed === undefined ? [] : [`  checkpoints: ${removed}`]),
     `  on disk  ${folder}`,

@@ -1,6 +1,7 @@
 import type { Recorded } from "../../history/events.ts";
 import { Incumbent } from "../../history/incumbent.ts";
 import type { HistoryView, RunView } from "../../history/view.ts";
+import { shownInWords } from "./safety-words.ts";
 import { afterBudget, bestInWords } from "./study-words.ts";
 import { evictionInWords, leftInWords } from "./checkpoint-words.ts";
 import { inDigits, oneLine, paramsInWords, reasonInWords } from "./words.ts";
@@ -12,6 +13,7 @@ export const HAPPENINGS = [
   "promoted",
   "dropped",
   "stopped",
+  "shadowed",
   "failed",
   "fallback",
   "checkpoint",
@@ -47,6 +49,10 @@ export class Narrator {
         return this.#ended(this.#history.runs[event.run] as RunView);
       case "trial-dropped":
         return [{ kind: "dropped", who: `trial ${event.trial}`, text: reasonInWords(event.reason) }];
+      case "run-shadowed": {
+        const { trial } = this.#history.runs[event.run] as RunView;
+        return [{ kind: "shadowed", who: `trial ${trial}`, text: reasonInWords(event.reason) }];
+      }
       case "enqueued":
         return [{ kind: "enqueued", who: "", text: `enqueued, tried next: ${paramsInWords(event.params, 4)}` }];
       case "trial-created":
@@ -93,7 +99,7 @@ export class Narrator {
     const history = this.#history;
     const who = `trial ${run.trial}`;
     const trial = history.trials[run.trial];
-    const text = `${history.settings.metric.name} ${inDigits(value)}${afterBudget(history, run.budget)}`;
+    const text = `${history.settings.metric.name} ${inDigits(value)}${afterBudget(history, run.budget)}${trial === undefined ? "" : shownInWords(history, trial)}`;
     const ended: Happening = { kind: "ended", who, text };
     const improved =
       trial !== undefined && this.#incumbent.offer(trial, run.budget, value, (a, b) => history.compare(a, b));
@@ -110,6 +116,7 @@ const VERBS: Readonly<Record<HappeningKind, string>> = {
   promoted: "",
   dropped: "",
   stopped: "",
+  shadowed: "",
   failed: "failed: ",
   fallback: "was suggested without a model: ",
   checkpoint: "",

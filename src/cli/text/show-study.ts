@@ -2,6 +2,7 @@ import type { HistoryView } from "../../history/view.ts";
 import type { StudyState } from "../study-state.ts";
 import { checkpointsInWords } from "./checkpoint-words.ts";
 import { commandLine } from "./command-line.ts";
+import { safetyInWords } from "./safety-words.ts";
 import { bestInWords, endInWords, fallbacksInWords, strategyInWords } from "./study-words.ts";
 import { statesInWords } from "./trial-rows.ts";
 import { count, oneLine, valueInWords } from "./words.ts";
@@ -26,6 +27,7 @@ export function showStudy({ history, state, folder, torn, directory }: ShownStud
     `  strategy  ${strategyInWords(settings)}, seed ${oneLine(settings.seed)}`,
     `  stops     ${endInWords(settings, history.stop)}`,
     `  trials    ${trials.length === 0 ? "none yet" : `${trials.length}: ${statesInWords(trials, state === "interrupted")}`}`,
+    ...safetyInWords(history).map((line, index) => `  ${index === 0 ? "safety" : "      "}    ${line}`),
     `  on disk   ${folder}`,
   ];
   const checkpoints = checkpointsInWords(history);

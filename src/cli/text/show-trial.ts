@@ -4,6 +4,7 @@ import type { FoundTrial } from "../find-trial.ts";
 import type { LogTail } from "../log-tail.ts";
 import { sizeInWords } from "../../space/units.ts";
 import { evictionInWords, keptInWords, leftInWords } from "./checkpoint-words.ts";
+import { shownInWords } from "./safety-words.ts";
 import { sparkline } from "./sparkline.ts";
 import { inClock, inDigits, oneLine, valueInWords } from "./words.ts";
 
@@ -67,6 +68,7 @@ function eventLine(history: HistoryView, trial: TrialView, event: Recorded): str
       return line(leftInWords(event));
     case "run-stopped":
       return line(`told to stop: ${event.reason}`);
+    case "run-shadowed":
     case "trial-dropped":
       return line(event.reason);
     case "run-ended": {
@@ -74,7 +76,9 @@ function eventLine(history: HistoryView, trial: TrialView, event: Recorded): str
       if (outcome.kind === "failed") return line(`run ${run} failed: ${outcome.cause.message}`);
       const metrics = outcome.kind === "completed" ? Object.entries(outcome.metrics) : [];
       const words = metrics.map(([name, value]) => `${name} ${inDigits(value, 6)}`).join(", ");
-      return line(`run ${run} ended, ${history.runs[run]?.state ?? outcome.kind}${words === "" ? "" : `: ${words}`}`);
+      const state = history.runs[run]?.state ?? outcome.kind;
+      const shown = state === "completed" ? shownInWords(history, trial) : "";
+      return line(`run ${run} ended, ${state}${words === "" ? "" : `: ${words}`}${shown}`);
     }
     case "study-created":
     case "session-started":

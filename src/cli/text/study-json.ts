@@ -1,3 +1,4 @@
+import { safetyOf } from "../../history/safety.ts";
 import type { Best, HistoryView, TrialView } from "../../history/view.ts";
 import type { StudyState } from "../study-state.ts";
 import { strategyInWords } from "./study-words.ts";
@@ -52,6 +53,20 @@ function checkpointsJson({ checkpoints, settings }: HistoryView): object {
   return { disk: settings.checkpoints?.disk ?? null, bytes, evicted, reruns, exceeded, left };
 }
 
+function safetyJson(history: HistoryView): object | null {
+  const record = safetyOf(history);
+  if (record === undefined) return null;
+  const { stopped, dropped, steps, shadow, wrongStops, foretold } = record;
+  return {
+    stopped,
+    dropped,
+    steps: steps ?? null,
+    shadow: { ...shadow, share: shadow.share ?? null },
+    wrongStops: wrongStops ?? null,
+    foretold: foretold ?? null,
+  };
+}
+
 /** What `list` prints of each study, and `show` before the trials. */
 export function studyJson(history: HistoryView, state: StudyState): object {
   const { settings, best, stop, finished } = history;
@@ -66,6 +81,7 @@ export function studyJson(history: HistoryView, state: StudyState): object {
     stop,
     fallbacks: history.fallbacks,
     checkpoints: checkpointsJson(history),
+    safety: safetyJson(history),
     finished: finished ?? null,
   };
 }

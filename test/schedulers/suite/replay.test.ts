@@ -36,6 +36,30 @@ const ALTERED: Readonly<Record<string, (event: Recorded) => Recorded | undefined
   "a drop": (event) => (event.type === "trial-dropped" ? { ...event, trial: event.trial + 1 } : undefined),
   "a drop's reason": (event) => (event.type === "trial-dropped" ? { ...event, reason: "dropped" } : undefined),
   "a stop": (event) => (event.type === "run-stopped" ? { ...event, reason: "stopped" } : undefined),
+  "the step of a stop": (event) =>
+    event.type === "run-stopped" && event.step !== undefined ? { ...event, step: event.step + 1 } : undefined,
+  "the chance of a stop or drop": (event) =>
+    (event.type === "run-stopped" || event.type === "trial-dropped") && event.chance !== undefined
+      ? { ...event, chance: event.chance + 0.01 }
+      : undefined,
+  "a chance that is not foretold": (event) =>
+    (event.type === "run-stopped" || event.type === "trial-dropped") && event.chance === undefined
+      ? { ...event, chance: 0.01 }
+      : undefined,
+  "a stop in the shadow": (event) => (event.type === "run-shadowed" ? { ...event, reason: "stopped" } : undefined),
+  "what a shadow has to beat": (event) =>
+    event.type === "run-shadowed" ? { ...event, toBeat: event.toBeat - 1 } : undefined,
+  "a shadow that becomes a stop": (event) => {
+    if (event.type !== "run-shadowed") return undefined;
+    const { toBeat: _, ...stop } = event;
+    return { ...stop, type: "run-stopped" };
+  },
+  "a stop that becomes a shadow": (event) =>
+    event.type === "run-stopped" ? { ...event, type: "run-shadowed", step: event.step ?? 1, toBeat: 0 } : undefined,
+  "a shadow that is gone": (event) =>
+    event.type === "run-shadowed"
+      ? { seq: event.seq, at: event.at, type: "checkpoint-saved", run: event.run, step: 1 }
+      : undefined,
   // As if the run had been allowed to go on.
   "a stop that is gone": (event) =>
     event.type === "run-stopped"

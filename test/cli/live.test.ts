@@ -66,7 +66,7 @@ describe.skipIf(!hasPython)("in a terminal", () => {
     expect(lines.some((line) => /cpu-0 {2}trial \d+ +[━─]+ +\d\/\d epochs/.test(line))).toBe(true);
     const last = stdout.slice(stdout.indexOf(CURSOR.show));
     expect(stripVTControlCharacters(last)).toMatch(
-      /toy finished: all 17 trials asked for are done\r\n {2}best {5}trial \d+: loss /,
+      /toy finished: all 27 trials asked for are done\r\n {2}best {5}trial \d+: loss /,
     );
   });
 

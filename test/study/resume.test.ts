@@ -92,8 +92,8 @@ describe("a coordinator that is killed and starts again", () => {
             }));
           }
           const last = await runVirtual({ spec, objective, slots, events });
-          expect(last.history.finished?.reason).toBe("all 17 trials asked for are done");
-          expect(last.history.trials.map(({ number }) => number)).toEqual([...Array(17).keys()]);
+          expect(last.history.finished?.reason).toBe("all 27 trials asked for are done");
+          expect(last.history.trials.map(({ number }) => number)).toEqual([...Array(27).keys()]);
           expect(outcome({ history: fold(last.events) })).toEqual(outcome(last));
           expect(last.events.map(({ seq }) => seq)).toEqual([...last.events.keys()]);
         },

@@ -161,7 +161,16 @@ describe("what the median rule remembers", () => {
     const study = createStudy("minimize");
     const scheduler = createPercentileScheduler({ percentile: 50, startup: 5, warmup: 0 });
     const curve = Array.from({ length: 10 }, (_, index) => ({ step: index + 1, metrics: { loss: 1 / (index + 1) } }));
-    const outcome = { trial: 0, run: 0, params: {}, budget: 12, kind: "completed" as const, value: 0.1, curve };
+    const outcome = {
+      trial: 0,
+      run: 0,
+      params: {},
+      budget: 12,
+      saved: false,
+      kind: "completed" as const,
+      value: 0.1,
+      curve,
+    };
     const ends: Outcome[] = [];
     let looks = 0;
     const counted = new Proxy(ends, {

@@ -79,7 +79,7 @@ it("does not judge again what a trial does again, and judges what it does for th
   const stops: Scheduler = { next: () => ({ kind: "wait" }), decide: () => ({ kind: "stop", reason: "worse" }) };
   const verdicts = [1, 2, 3, 4].map((step) => {
     apply({ type: "reported", run: 1, step, metrics: { loss: 1 } });
-    return decideRun(history, stops, 1, []).kind;
+    return decideRun(history, stops, 1, [])?.type;
   });
-  expect(verdicts).toEqual(["continue", "continue", "continue", "stop"]);
+  expect(verdicts).toEqual([undefined, undefined, undefined, "run-stopped"]);
 });

@@ -54,7 +54,7 @@ test("one scheduler or several, by a word or with options, each filled in with i
     },
   });
   expect(one.simulations.map(({ scheduler }) => scheduler)).toEqual([
-    { name: "median", percentile: 50, startup: 5, warmup: 0 },
+    { name: "median", percentile: 50, startup: 5, warmup: 0, shadow: 5 },
   ]);
   const two = await simulateStudy({
     name: "crossing",

@@ -15,10 +15,10 @@ export interface CurveEnds {
   /** The best of these; undefined where there is none. */
   readonly best: number | undefined;
   /** Where a curve of another trial ends; undefined for one that has not told the study's metric. */
-  foretell(curve: readonly ReportView[]): CurveEnd | undefined;
+  readonly foretell: (curve: readonly ReportView[]) => CurveEnd | undefined;
 }
 
-const made = new WeakMap<readonly Outcome[], { readonly count: number; readonly ends: CurveEnds }>();
+const kept = new WeakMap<readonly Outcome[], { readonly count: number; readonly ends: CurveEnds }>();
 
 /**
  * What follows from the ends of runs. Made anew when there is another one.
@@ -26,10 +26,10 @@ const made = new WeakMap<readonly Outcome[], { readonly count: number; readonly 
  * @param outcomes of the study, or the first ones of them; only ever added to
  */
 export function curveEnds(study: Study, outcomes: readonly Outcome[]): CurveEnds {
-  const last = made.get(outcomes);
+  const last = kept.get(outcomes);
   if (last?.count === outcomes.length) return last.ends;
   const ends = predictEnds(study, outcomes);
-  made.set(outcomes, { count: outcomes.length, ends });
+  kept.set(outcomes, { count: outcomes.length, ends });
   return ends;
 }
 

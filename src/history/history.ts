@@ -15,6 +15,7 @@ import {
   giveUp,
   lastValue,
   leaveRung,
+  outcomeOf,
   settleCheckpoints,
   supersede,
   supersedeFrom,
@@ -143,6 +144,7 @@ export class History implements HistoryView {
       case "study-finished":
         this.finished = { reason: event.reason, failed: event.failed };
         return;
+      default:
     }
   }
 
@@ -237,9 +239,7 @@ export class History implements HistoryView {
 
   #checkpointSaved(event: EventOf<"checkpoint-saved">): void {
     const run = this.#run(event.run);
-    if (run.state !== "open") return;
-    run.saved = true;
-    addCheckpoint(this.#trial(run.trial), event, this.#lastStep(run));
+    addCheckpoint(this.#trial(run.trial), run, event, this.#lastStep(run));
   }
 
   /** The step whose checkpoint leaves nothing to do; without a budget nobody knows it. */
@@ -317,12 +317,9 @@ export class History implements HistoryView {
   }
 
   #addOutcome(record: RunRecord, kind: Outcome["kind"], value: number | undefined): void {
-    const { run, trial, budget, startStep } = record;
-    const { params, reports, givenUp } = this.#trial(trial);
-    const saved = record.saved || startStep > 1;
-    const wrong = kind === "completed" ? isWrongStop(this, givenUp, value as number) : undefined;
-    const judged = wrong === undefined ? {} : { wrongStop: wrong };
-    this.outcomes.push({ trial, run, params, budget, kind, value, curve: [...reports], saved, ...judged });
+    const trial = this.#trial(record.trial);
+    const wrong = kind === "completed" ? isWrongStop(this, trial.givenUp, value as number) : undefined;
+    this.outcomes.push(outcomeOf(trial, record, kind, value, wrong));
   }
 
   #trialDropped(event: EventOf<"trial-dropped">): void {

@@ -9,7 +9,17 @@ import type {
   TrialCreated,
   TrialDropped,
 } from "./events.ts";
-import type { EvictedView, GivenUp, ReportView, RunState, RunView, RungEntry, TrialState, TrialView } from "./view.ts";
+import type {
+  EvictedView,
+  GivenUp,
+  Outcome,
+  ReportView,
+  RunState,
+  RunView,
+  RungEntry,
+  TrialState,
+  TrialView,
+} from "./view.ts";
 import type { Params } from "../space/parameter.ts";
 
 /** The fold's own mutable records behind the read-only views. */
@@ -137,7 +147,14 @@ export function addReport(trial: TrialRecord, step: number, metrics: Metrics, be
  * A checkpoint counts once its step was reported: from one that was saved before its report, a new attempt would go on
  * behind a report that nobody heard. A trial that saves a second time without any report never reports: all of its count.
  */
-export function addCheckpoint(trial: TrialRecord, { step, bytes = 0 }: CheckpointSaved, below: number): void {
+export function addCheckpoint(
+  trial: TrialRecord,
+  run: RunRecord,
+  { step, bytes = 0 }: CheckpointSaved,
+  below: number,
+): void {
+  if (run.state !== "open") return;
+  run.saved = true;
   const silent = trial.reports.length === 0 && trial.saved.length > 0;
   trial.saved = [...trial.saved.filter((each) => each.step < step), { step, bytes }];
   trial.evicted = undefined;
@@ -173,6 +190,18 @@ export function leaveRung(run: RunRecord, state: RungRecord["state"]): void {
   if (run.entry === undefined) return;
   run.entry.state = state;
   run.entry.value = run.value;
+}
+
+/** The end of a run, with its trial as it is now. */
+export function outcomeOf(
+  { number: trial, params, reports }: TrialRecord,
+  { run, budget, saved, startStep }: RunRecord,
+  kind: Outcome["kind"],
+  value: number | undefined,
+  wrongStop: boolean | undefined,
+): Outcome {
+  const judged = wrongStop === undefined ? {} : { wrongStop };
+  return { trial, run, params, budget, kind, value, curve: [...reports], saved: saved || startStep > 1, ...judged };
 }
 
 /** The metric in the last report that has it. */

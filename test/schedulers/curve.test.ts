@@ -212,8 +212,8 @@ describe("a study whose trials go on by their curves, without checkpoints", () =
     };
     const [none, some, most] = [await stopped(0), await stopped(5), await stopped(50)];
     expect(none).toBe(0);
-    expect(some as number).toBeGreaterThan(0);
-    expect(most as number).toBeGreaterThanOrEqual(some as number);
+    expect(some).toBeGreaterThan(0);
+    expect(most).toBeGreaterThanOrEqual(some);
   });
 
   it("does not stop the better one because those before were equal", async () => {

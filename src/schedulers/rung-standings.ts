@@ -1,9 +1,10 @@
 import type { HistoryView } from "../history/view.ts";
 
-/** So many pairs of equal trials have to stay equal before others are taken for the same. */
-const ENOUGH_EQUAL = 3;
+/** Fewer different values than these, and this share of a rung, make equal ones no twins. */
+const LEAST_DISTINCT = 8;
+const DISTINCT_SHARE = 0.1;
 /** One trial in so many goes on whether it is the same as another or not. */
-const CANARY_EVERY = 6;
+const CANARY_EVERY = 32;
 
 /** A trial that completed its run on a rung, with the metric's value there. */
 export interface Standing {
@@ -21,6 +22,8 @@ interface Rung {
   readonly resting: Standing[];
   /** For each value that went on, the next value that the first such trial came to. */
   readonly nextValues: Map<number, number>;
+  /** How many different values there are. */
+  distinct: number;
 }
 
 /**
@@ -42,7 +45,13 @@ export class RungStandings {
   /** @param rungs how many rungs there are */
   constructor(history: HistoryView, rungs: number) {
     this.#history = history;
-    this.#rungs = Array.from({ length: rungs }, () => ({ ended: 0, ranked: [], resting: [], nextValues: new Map() }));
+    this.#rungs = Array.from({ length: rungs }, () => ({
+      ended: 0,
+      ranked: [],
+      resting: [],
+      nextValues: new Map(),
+      distinct: 0,
+    }));
   }
 
   /** Takes in the outcomes that are new. */
@@ -57,6 +66,7 @@ export class RungStandings {
       rung.ended++;
       if (kind !== "completed") continue;
       const standing = { trial, value: value as number };
+      if (!rung.ranked.some((each) => each.value === standing.value)) rung.distinct++;
       for (const list of [rung.ranked, rung.resting]) list.splice(this.#place(list, standing), 0, standing);
       this.#compareWithTwin(trial, rung, standing.value);
     }
@@ -75,12 +85,13 @@ export class RungStandings {
 
   /**
    * Whether a trial is the same as an older one of its rung: of equal value, in a study where such trials all stayed equal, as
-   * they do where a parameter has no effect. Where metrics are coarse, equal trials part, if only later: one in some is no
-   * twin to anybody, like a canary, and tells.
+   * they do where a parameter has no effect. Where a rung has few different values equality says nothing: the metric is coarse,
+   * or stands still at first. And one trial in some is no twin to anybody, like a canary, and tells whether they part later.
    */
   isTwin(rung: number, standing: Standing): boolean {
-    if (this.#parted > 0 || this.#stayedEqual < ENOUGH_EQUAL || standing.trial % CANARY_EVERY === 0) return false;
-    const { ranked } = this.#rungs[rung] as Rung;
+    const { ranked, distinct } = this.#rungs[rung] as Rung;
+    if (this.#parted > 0 || this.#stayedEqual === 0 || standing.trial % CANARY_EVERY === 0) return false;
+    if (distinct < Math.max(LEAST_DISTINCT, ranked.length * DISTINCT_SHARE)) return false;
     return ranked[this.#place(ranked, standing) - 1]?.value === standing.value;
   }
 

@@ -64,7 +64,7 @@ export function suggestByModel(space: Space, map: FeatureMap, core: GpCore, task
   const pending = task.running === 0 ? "" : `, with ${task.running} more running`;
   return {
     params: map.decode(unit),
-    reason: `most expected improvement${task.drawn > 0 ? ` of ${task.drawn} drawn at random` : ""}: predicts ${task.metric} ${digits(predicted)} ± ${digits(spread)}, best so far ${digits(best)}, by a Gaussian process of ${completed} trials${pending}${jitter > 0 ? ` (jitter ${jitter})` : ""}`,
+    reason: `most expected improvement${task.drawn > 0 ? ` of ${task.drawn} drawn at random` : ""}: predicts ${task.metric} ${digits(predicted)} ± ${digits(spread)}, best ${task.foretold ? "foretold" : "so far"} ${digits(best)}, by a Gaussian process of ${completed} trials${pending}${jitter > 0 ? ` (jitter ${jitter})` : ""}`,
     // JSON has no infinity; losses near the largest number may give one.
     ...(Number.isFinite(predicted + spread) ? { predicted: { mean: predicted, deviation: spread } } : {}),
     ...(fitted === undefined ? {} : { fit: fitted }),

@@ -27,6 +27,8 @@ export interface GpTask {
   readonly goal: Goal;
   /** What the model is made of. */
   readonly known: readonly Observation[];
+  /** Some of their losses are foretold, not seen. */
+  readonly foretold: boolean;
   /** How many trials are known in all. */
   readonly count: number;
   /** The whole training, of which the losses are. */
@@ -43,13 +45,16 @@ export interface GpTask {
 
 export function gpTask(history: HistoryView, trial: number, { drawn = 0, whole = false }: GpTaskOptions = {}): GpTask {
   const { settings, tried, lastFit, maxBudget: budget } = history;
+  const seen = curveEnds(history, history.outcomes).whole;
   const { known, running, resting } = whole ? observeWhole(history) : observe(history);
   const { name: metric, goal } = settings.metric;
   const remaining = remainingOf(tried);
   const count = known.length;
+  const foretold =
+    settings.budget !== null && known.some(({ trial: each, loss }) => loss !== undefined && !seen.has(each));
   const pending = [...running, ...resting.slice(-MOST_RESTING)];
   const model = { known: select(known), count, budget, pending, running: running.length, lastFit };
-  return { seed: settings.seed, trial, metric, goal, ...model, remaining, drawn };
+  return { seed: settings.seed, trial, metric, goal, ...model, foretold, remaining, drawn };
 }
 
 /** What whole trainings alone teach; what else was tried only lowers the variance. */

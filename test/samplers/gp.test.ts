@@ -102,6 +102,7 @@ describe("a study with the Gaussian process", () => {
         lastFit,
         remaining: undefined,
         drawn: 0,
+        foretold: false,
       }).fit;
     const values = [0, 0, -3];
     expect(suggest(3000, { observations: 2900, budget: 9, values })).toBeUndefined();

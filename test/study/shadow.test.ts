@@ -170,7 +170,7 @@ describe("the limit of a scheduler whose stops were wrong", () => {
     const objective: VirtualObjective = {
       loss: ({ trial }, step) => (trial % 6 === 5 && step > 7 ? -trial : 1 + (trial % 5) + 1 / step),
     };
-    const given = spec("curve", { shadow: 100, startup: 2 }, { stop: { trials: 40 } });
+    const given = spec("curve", { chance: 25, shadow: 100, startup: 2 }, { stop: { trials: 40 } });
     const { events, history } = await runVirtual({ spec: given, objective });
     expect(safetyOf(history)?.shadow.wrong).toBeGreaterThan(0);
     const loosened = shadows(events).flatMap(({ reason, chance }) => {
@@ -180,7 +180,7 @@ describe("the limit of a scheduler whose stops were wrong", () => {
     expect(loosened.length).toBeGreaterThan(1);
     for (const { chance, numbers } of loosened) {
       const [least, wrong, ended] = numbers;
-      // 5 % · 5 % / rate, where the rate is (wrong + 1) / (ended + 20).
+      // A fifth of 25 %, times 5 % / rate, where the rate is (wrong + 1) / (ended + 20).
       expect(least).toBe(Number(((0.25 * (ended + 20)) / (wrong + 1)).toPrecision(2)));
       expect(100 * (chance as number)).toBeLessThanOrEqual(least + 0.05);
     }
@@ -194,7 +194,8 @@ describe("a reproducible study with shadows", () => {
     ["asha", 7],
     ["curve", 7],
   ])("by %s comes out the same at any timing, on fewer slots, and after any kills", async (scheduler, oneIn) => {
-    const options = { shadow: 50, ...(scheduler === "asha" ? {} : { startup: 2 }) };
+    const own = { median: { startup: 2 }, asha: {}, curve: { startup: 2, chance: 25 } }[scheduler];
+    const options = { shadow: 50, ...own };
     const given = spec(scheduler, options, {
       stop: { trials: 30 },
       trial: { retries: 1 },

@@ -15,7 +15,7 @@ export interface CurveEnds {
   /** The best of these; undefined where there is none. */
   readonly best: number | undefined;
   /** Where a curve of another trial ends; undefined for one that has not told the study's metric. */
-  foretell(curve: readonly ReportView[]): CurveEnd | undefined;
+  readonly foretell: (curve: readonly ReportView[]) => CurveEnd | undefined;
 }
 
 const made = new WeakMap<readonly Outcome[], { readonly count: number; readonly ends: CurveEnds }>();
@@ -47,8 +47,8 @@ function predictEnds(study: Study, outcomes: readonly Outcome[]): CurveEnds {
     else walks.set(trial, each);
     if (kind === "completed" && budget === study.maxBudget && each !== undefined) whole.set(trial, each.last.loss);
   }
-  let made: CurveModel | undefined;
-  const model = (): CurveModel => (made ??= new CurveModel([...walks.values()], steps));
+  let fitted: CurveModel | undefined;
+  const model = (): CurveModel => (fitted ??= new CurveModel([...walks.values()], steps));
   let ends: ReadonlyMap<number, CurveEnd> | undefined;
   return {
     // Most who ask want to know of one trial, or only whether there is a best.

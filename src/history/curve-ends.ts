@@ -47,8 +47,8 @@ function predictEnds(study: Study, outcomes: readonly Outcome[]): CurveEnds {
     else walks.set(trial, each);
     if (kind === "completed" && budget === study.maxBudget && each !== undefined) whole.set(trial, each.last.loss);
   }
-  let made: CurveModel | undefined;
-  const model = (): CurveModel => (made ??= new CurveModel([...walks.values()], steps));
+  let fitted: CurveModel | undefined;
+  const model = (): CurveModel => (fitted ??= new CurveModel([...walks.values()], steps));
   let ends: ReadonlyMap<number, CurveEnd> | undefined;
   return {
     // Most who ask want to know of one trial, or only whether there is a best.

@@ -19,8 +19,10 @@ const settings = resolveSpec(
 );
 const answer = { reason: "because", seen: 0 };
 
+type Kind = "stopped" | "right" | "wrong" | "open";
+
 /** A study of so many runs, each ended as it is said, at its tenth step. */
-function events(runs: readonly ("stopped" | "right" | "wrong" | "open")[], chance?: number): readonly Recorded[] {
+function events(runs: readonly Kind[], chance?: number): readonly Recorded[] {
   const head: readonly StudyEvent[] = [
     { type: "study-created", version: 1, engine: "0", settings },
     { type: "session-started", engine: "0", node: "0", pid: 1 },
@@ -54,12 +56,12 @@ const ended = (run: number, kind: "stopped" | "right" | "wrong"): StudyEvent => 
 });
 
 const words = (...given: Parameters<typeof events>): readonly string[] => safetyInWords(fold(events(...given)));
-const times = <T>(many: number, what: T): readonly T[] => Array.from({ length: many }, () => what);
+const times = (many: number, what: Kind): readonly Kind[] => Array.from({ length: many }, () => what);
 
 describe("the safety record in words", () => {
   it("is silent on a study without stops", () => expect(words([])).toEqual([]));
 
-  it.each([
+  it.each<[readonly Kind[], readonly string[]]>([
     [["stopped"], ["stopped 1 run early, which saved 90 of 100 steps (90 %)"]],
     [times(41, "stopped" as const), ["stopped 41 runs early, which saved 3,690 of 4,100 steps (90 %)"]],
     [["open"], ["1 stop continued in the shadow, none of them to the end yet"]],
@@ -75,7 +77,7 @@ describe("the safety record in words", () => {
         "of 4 stops continued in the shadow 2 were wrong (15 to 85 %), and so about 1 of the 2 carried out",
       ],
     ],
-  ] as const)("of %j is right in number and grammar", (runs, lines) => expect(words(runs)).toEqual(lines));
+  ])("of %j is right in number and grammar", (runs, lines) => expect(words(runs)).toEqual(lines));
 
   it("tells what was foretold", () => {
     expect(words(["stopped"], 0.04).at(-1)).toBe("foretold: 0.04 of 1 stop was wrong");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { philox } from "../../src/numerics/philox.ts";
-import { createRng } from "../../src/numerics/rng.ts";
+import { createRng, PURPOSES } from "../../src/numerics/rng.ts";
 
 describe("Philox 4×32-10", () => {
   // The known answers of the Random123 library 1.14 (kat_vectors, philox4x32 with 10 rounds).
@@ -35,6 +35,10 @@ describe("a stream of random numbers", () => {
     expect(draw("a", 0)).toEqual(draw("a", 0));
     const firsts = [draw("a", 0), draw("b", 0), draw("a", 1), draw("a", 0, "trial-seed")].map(([first]) => first);
     expect(new Set(firsts).size).toBe(4);
+  });
+
+  it("has for each purpose its old place, on which the studies of earlier versions depend", () => {
+    expect(PURPOSES).toEqual(["sample", "trial-seed", "start", "fit", "search", "arm", "shadow"]);
   });
 
   it("is uniform on [0, 1)", () => {

@@ -98,6 +98,19 @@ describe("a stop in the shadow", () => {
     expect(await shadowsOf("patient", { patience: 1, delta: 10 })).toEqual([]);
   });
 
+  it("is none in a study from before there were shadows, which is resumed", async () => {
+    const run: VirtualRun = { spec: spec("median", { startup: 1, shadow: 100 }), objective: lateWinner(-1) };
+    const { events } = await runVirtual(run);
+    const [created] = events;
+    if (created?.type !== "study-created") throw new TypeError("a study begins with its creation");
+    const { shadow: _, ...scheduler } = created.settings.scheduler;
+    // With so many trials, one in twenty would be seen.
+    const settings = { ...created.settings, scheduler, stop: { ...created.settings.stop, trials: 100 } };
+    const resumed = await runVirtual({ ...run, events: [{ ...created, settings }] });
+    expect(stops(resumed.events)).toHaveLength(99);
+    expect(shadows(resumed.events)).toEqual([]);
+  });
+
   it("is carried out all the same when the budget is used, or the study's end has come", async () => {
     const overrun = await runVirtual({
       spec: spec("median", { startup: 1, shadow: 100 }),
@@ -225,6 +238,9 @@ describe("a reproducible study with shadows", () => {
     });
     expect(safetyOf(whole.history)?.shadow.ended).toBeGreaterThan(2);
     expect(safetyOf(whole.history)?.shadow.wrong).toBeGreaterThan(0);
+    // The order's own history knows of them too.
+    const loosened = whole.history.trials.some(({ reason }) => reason.includes("loosened since"));
+    expect(loosened).toBe(scheduler !== "asha");
     const timing = [fc.nat(1000), fc.integer({ min: 1, max: 4 })] as const;
     const anyKills = fc.array(fc.integer({ min: 3, max: 60 }), { maxLength: 6 });
     await fc.assert(

@@ -39,7 +39,7 @@ afterAll(() => place.remove());
 test("show tells a study and every trial of it", async () => {
   const shown = await place.json<Shown>("study", "show", "toy");
   expect(shown).toMatchObject({ name: "toy", state: "finished" });
-  expect(shown.trials.map((trial) => trial.number)).toEqual([0, 1, 2, 3, 4]);
+  expect(shown.trials.map((trial) => trial.number)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
   const [first] = shown.trials as [ShownTrial];
   expect(first.reports[0]).toEqual({ step: 1, loss: expect.any(Number) as number });
   expect(first.cause).toBeNull();
@@ -52,7 +52,7 @@ test("show tells a study and every trial of it", async () => {
 test("show is a table for people", async () => {
   const { code, stdout } = await place.run(["study", "show", "toy"]);
   expect(code).toBe(0);
-  expect(stdout).toMatch(/^toy: finished, since all 5 trials asked for are done$/m);
+  expect(stdout).toMatch(/^toy: finished, since all 9 trials asked for are done$/m);
   expect(stdout).toMatch(/^0 +(complete|pruned) +[\d.]+ +[13] +lr [\d.e-]+, opt (sgd|adam) \(.+\)$/m);
 });
 
@@ -72,7 +72,7 @@ test("list has a row for each study, and says which is damaged", async () => {
     ["toy", "finished"],
   ]);
   const { stdout } = await place.run(["study", "list"]);
-  expect(stdout).toMatch(/^toy +finished +5 trials +bohb +trial \d: loss /m);
+  expect(stdout).toMatch(/^toy +finished +9 trials +curve +trial \d: loss /m);
   const elsewhere = await place.run(["study", "list", "--directory", "nowhere"]);
   expect(elsewhere).toMatchObject({ code: 0, stdout: expect.stringContaining("no studies in nowhere") as string });
 });
@@ -89,12 +89,12 @@ test("export writes every trial as CSV and as JSON", async () => {
   const shown = await place.json<Shown>("study", "show", "toy");
   const csv = (await place.run(["study", "export", "toy", "--format", "csv"])).stdout.trimEnd().split("\n");
   expect(csv[0]).toBe("number,state,value,budget,lr,opt,reason,cause");
-  expect(csv).toHaveLength(6);
+  expect(csv).toHaveLength(10);
   const [first] = shown.trials as [ShownTrial];
   expect(csv[1]).toContain(`0,${first.state},${first.value},${first.budget},${first.params.lr},${first.params.opt},`);
   const { stdout, stderr } = await place.run(["study", "export", "toy", "--format", "json", "--out", "trials.json"]);
   expect(stdout).toBe("");
-  expect(stderr).toBe("5 trials written to trials.json\n");
+  expect(stderr).toBe("9 trials written to trials.json\n");
   const rows = JSON.parse(readFileSync(join(place.folder, "trials.json"), "utf8")) as object[];
   expect(rows[0]).toEqual({
     number: 0,
@@ -169,7 +169,7 @@ function decodeEvent(line: string): Recorded {
 describe("what is not there", () => {
   test.each([
     [["study", "show", "tony"], 2, /expected a study named "tony".*there are: .*toy; did you mean "toy"\?/],
-    [["trial", "show", "toy", "9"], 2, /study "toy" has no trial 9: it has the trials 0 to 4/],
+    [["trial", "show", "toy", "19"], 2, /study "toy" has no trial 19: it has the trials 0 to 8/],
     [
       ["study", "export", "toy", "--out", "no/such/folder/x.csv"],
       2,

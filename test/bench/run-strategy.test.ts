@@ -116,7 +116,7 @@ describe("a study of learning curves", () => {
 
   it("may have the strategy of a spec without one", async () => {
     const [, stops] = await run(falling, { strategy: "default", units: 1 });
-    expect(stops).toMatchObject({ sampler: "auto", scheduler: "hyperband" });
+    expect(stops).toMatchObject({ sampler: "auto", scheduler: "curve" });
   });
 });
 

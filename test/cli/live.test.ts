@@ -62,7 +62,7 @@ describe.skipIf(!hasPython)("in a terminal", () => {
       .flatMap((each) => each.split(/\r?\n/))
       .map((line) => stripVTControlCharacters(line));
     for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(80);
-    expect(lines.some((line) => /^toy {2}bohb · minimize loss +running 0:/.test(line))).toBe(true);
+    expect(lines.some((line) => /^toy {2}curve · minimize loss +running 0:/.test(line))).toBe(true);
     expect(lines.some((line) => /cpu-0 {2}trial \d+ +[━─]+ +\d\/\d epochs/.test(line))).toBe(true);
     const last = stdout.slice(stdout.indexOf(CURSOR.show));
     expect(stripVTControlCharacters(last)).toMatch(

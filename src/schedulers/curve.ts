@@ -87,7 +87,7 @@ const promoteByRank: Choose = (history, standings, rungs) => {
 };
 
 /** A trial that is likelier to end as the best keeps its checkpoint longer. */
-export function promiseByChance(history: HistoryView): (trial: TrialView) => number {
+function promiseByChance(history: HistoryView): (trial: TrialView) => number {
   const known = curveEnds(history, history.outcomes);
   return ({ number }) => chanceOf(known, number);
 }

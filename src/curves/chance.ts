@@ -8,6 +8,7 @@ const FAR = 100;
  * since curves that stood still for long fall suddenly more often than a normal law has it.
  *
  * @param best a loss
+ * @returns 0 … 1
  */
 export function chanceToBeat({ mean, deviation }: CurveEnd, best: number): number {
   if (deviation === 0) return mean < best ? 1 : 0;

@@ -4,7 +4,7 @@ const GROWTH = 1.5;
 const LAST_SHARE = 0.85;
 
 /**
- * Steps at which curves are compared, and runs pause: ascending, about evenly spaced in the logarithm, from `min` to `max`.
+ * Steps at which curves are compared: ascending, about evenly spaced in the logarithm, from `min` to `max`.
  *
  * @param min the shortest run, above 0
  * @param max the whole training, at least `min`

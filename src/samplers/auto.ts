@@ -38,7 +38,8 @@ interface AutoTask extends Choice {
  * Chooses a sampler for each trial: the Gaussian process, as long as its trials are better than those drawn at random; else the
  * Parzen estimator, as long as its are; else chance. One trial in six is drawn at random, like a canary in a mine: it tells
  * whether the model helps, and leads it out of a region that it is wrongly sure of. SMAC draws a fifth (Lindauer et al., "SMAC3:
- * a versatile Bayesian optimization package for hyperparameter optimization", JMLR 2022).
+ * a versatile Bayesian optimization package for hyperparameter optimization", JMLR 2022). Where most trials are not trained to the
+ * end, three ways to find them compete instead: see `arms.ts`.
  */
 export function createAutoSampler(space: Space): Sampler<AutoTask> {
   const samplers: Readonly<Record<Word, Sampler>> = {

@@ -68,6 +68,10 @@ function eventLine(history: HistoryView, trial: TrialView, event: Recorded): str
       return line(leftInWords(event));
     case "run-stopped":
       return line(`told to stop: ${event.reason}`);
+    case "trial-stop-requested":
+      return line("you asked for its end");
+    case "noted":
+      return line(`note: ${event.text}`);
     case "run-shadowed":
     case "trial-dropped":
       return line(event.reason);

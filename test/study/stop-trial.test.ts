@@ -7,6 +7,8 @@ import { HpoError } from "../../src/errors.ts";
 import type { Recorded, TrialStopRequested } from "../../src/history/events.ts";
 import { safetyOf } from "../../src/history/safety.ts";
 import { encodeLine } from "../../src/journal/line.ts";
+import { record } from "../../src/simulation/recording.ts";
+import { simulate } from "../../src/simulation/simulate.ts";
 import type { StudySpec } from "../../src/space/spec.ts";
 import type { Coordinator } from "../../src/study/coordinator.ts";
 import { verifyStudy, type VerifyResult } from "../../src/study/verify.ts";
@@ -91,6 +93,31 @@ describe("a trial that a user stops", () => {
     expect(history.trials[1]).toMatchObject({ state: "pruned", completedBudget: 1, givenUp: undefined });
     expect(history.rungs(0).map(({ length }) => length)).toEqual([9, 3, 1]);
     expect(verify(events).kind).toBe("verified");
+  });
+
+  it("is not promoted where its run had used its budget already", async () => {
+    const { history, events } = await runVirtual({
+      spec: spec("hyperband"),
+      objective: { loss: ({ trial }) => trial, overrun: 1 },
+      during: (coordinator, { trial }, step) => {
+        if (trial === 0 && step === 2) request(coordinator, 0);
+      },
+    });
+    const types = events.slice(events.findIndex(isRequest)).map(({ type }) => type);
+    expect(types.slice(0, 4)).toEqual(["trial-stop-requested", "run-stopped", "run-ended", "trial-dropped"]);
+    expect(history.runs[0]).toMatchObject({ state: "completed", value: 0 });
+    // It was the best of its rung.
+    expect(history.trials[0]).toMatchObject({ state: "pruned", completedBudget: 1, value: 0 });
+    expect(history.trials[0]?.runs).toHaveLength(1);
+    expect(verify(events).kind).toBe("verified");
+  });
+
+  it("has a record that ends there, for a simulation that would have it go on", async () => {
+    const { events } = await runVirtual(running);
+    const recording = record(events);
+    expect(recording.trials[1]).toMatchObject({ state: "pruned", failure: undefined, steps: 1 });
+    const { trials } = await simulate(recording, { name: "full" }, 1);
+    expect(trials.map(({ fate }) => fate)).toEqual(["complete", "beyond", "complete", "complete"]);
   });
 
   it("is given up where it waits to start again", async () => {

@@ -104,7 +104,13 @@ describe("a trial that a user stops", () => {
       },
     });
     const types = events.slice(events.findIndex(isRequest)).map(({ type }) => type);
-    expect(types.slice(0, 4)).toEqual(["trial-stop-requested", "run-stopped", "run-ended", "trial-dropped"]);
+    expect(types.slice(0, 5)).toEqual([
+      "trial-stop-requested",
+      "run-stopped",
+      "reported",
+      "run-ended",
+      "trial-dropped",
+    ]);
     expect(history.runs[0]).toMatchObject({ state: "completed", value: 0 });
     // It was the best of its rung.
     expect(history.trials[0]).toMatchObject({ state: "pruned", completedBudget: 1, value: 0 });

@@ -15,6 +15,9 @@ export interface NodeRows {
   /** How often each row was drawn. */
   readonly weights: Float64Array;
   readonly values: Float64Array;
+  /** Of all rows of the node: how many were drawn, and the sum of their values. */
+  readonly weight: number;
+  readonly sum: number;
 }
 
 /**
@@ -74,14 +77,13 @@ export function cutChoice(column: Float64Array, rows: NodeRows): Cut | undefined
 /** The rows that have a value on the axis: where they end, their weight and their weighted sum. */
 function known(
   column: Float64Array,
-  { order, start, end, weights, values }: NodeRows,
+  { order, start, end, weights, values, weight, sum }: NodeRows,
 ): { readonly end: number; readonly weight: number; readonly sum: number } {
-  let [weight, sum, k] = [0, 0, start];
-  for (; k < end; k++) {
-    const row = order[k] as number;
-    if (Number.isNaN(column[row] as number)) break;
-    weight += weights[row] as number;
-    sum += (weights[row] as number) * (values[row] as number);
+  let [k, absentWeight, absentSum] = [end, 0, 0];
+  for (; k > start && Number.isNaN(column[order[k - 1] as number]); k--) {
+    const row = order[k - 1] as number;
+    absentWeight += weights[row] as number;
+    absentSum += (weights[row] as number) * (values[row] as number);
   }
-  return { end: k, weight, sum };
+  return { end: k, weight: weight - absentWeight, sum: sum - absentSum };
 }

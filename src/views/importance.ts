@@ -1,17 +1,21 @@
 import { joinIntervals, type Axis, type Condition } from "../importance/axis.ts";
 import { mainEffects } from "../importance/fanova.ts";
 import type { Sample } from "../importance/tree.ts";
+import { createRng } from "../numerics/rng.ts";
 import { isActive } from "../space/activity.ts";
 import { valueCount } from "../space/cardinality.ts";
 import { isValidValue } from "../space/decode.ts";
 import { FeatureMap } from "../space/features.ts";
 import { logIntEdge } from "../space/int-values.ts";
-import type { Parameter, Parameters, ParameterValue } from "../space/parameter.ts";
+import type { Parameter, Parameters, ParameterValue, Params } from "../space/parameter.ts";
 import { createSpace, type Space } from "../space/space.ts";
 import type { Importance, TrialRow } from "./payload.ts";
 
 /** Fewer trials than this say nothing of which parameter matters. */
 export const FEWEST_TRIALS = 8;
+
+/** From more trials than this a random part is taken: beyond it, shares hardly move, and seconds become minutes. */
+const MOST_TRIALS = 4000;
 
 /** What importance is computed from; plain data, so that a thread can be given it. */
 export interface ImportanceTask {
@@ -37,29 +41,48 @@ export function importanceOf({ parameters, trials }: ImportanceTask): Importance
   );
   const budget = seen.reduce((largest, each) => Math.max(largest, each.budget), 0);
   const compared = seen.filter((each) => each.budget === budget);
-  const nothing = (problem: string): Importance => ({ shares: [], trials: compared.length, budget, problem });
+  const nothing = (problem: string): Importance => ({
+    shares: [],
+    trials: compared.length,
+    budget,
+    problem,
+    note: null,
+  });
 
   const names = Object.keys(parameters);
   if (names.length < 2) return nothing("The study has one parameter: there is nothing to compare it with.");
   if (compared.length < FEWEST_TRIALS) return nothing(tooFew(compared.length, seen.length > compared.length));
-  const values = Float64Array.from(compared, ({ value }) => value);
-  if (values.every((value) => value === values[0]))
+  if (compared.every(({ value }) => value === compared[0]?.value))
     return nothing(`All ${compared.length} trials have the same value: no parameter made a difference.`);
 
   const space = createSpace(parameters);
   const map = new FeatureMap(space);
-  const sample = sampleOf(
-    space,
-    map,
-    compared.map(({ params }) => params),
-    values,
-  );
+  const taken = drawSome(compared);
+  const sample = sampleOf(space, map, taken);
   const effects = sample.axes.length === 0 ? new Float64Array(0) : mainEffects(sample);
   const sum = effects.reduce((total, effect) => total + effect, 0);
   if (!(sum > 0)) return nothing("No parameter alone explains why the trials' values differ.");
   const shareOf = new Map(map.coordinates.map(({ name }, index) => [name, (effects[index] as number) / sum]));
   const shares = names.map((parameter) => ({ parameter, share: shareOf.get(parameter) ?? 0 }));
-  return { shares: shares.toSorted((a, b) => b.share - a.share), trials: compared.length, budget, problem: null };
+  return {
+    shares: shares.toSorted((a, b) => b.share - a.share),
+    trials: taken.length,
+    budget,
+    problem: null,
+    note: taken.length < compared.length ? `A random part of ${compared.length} trials stands for all of them.` : null,
+  };
+}
+
+/** All of them, or a random part in their order. */
+function drawSome<T>(all: readonly T[]): readonly T[] {
+  if (all.length <= MOST_TRIALS) return all;
+  const rng = createRng("importance", 0, "sample");
+  let missing = MOST_TRIALS;
+  return all.filter((_, index) => {
+    const take = rng.uniform() * (all.length - index) < missing;
+    if (take) missing--;
+    return take;
+  });
 }
 
 function tooFew(count: number, others: boolean): string {
@@ -72,8 +95,7 @@ function tooFew(count: number, others: boolean): string {
 function sampleOf(
   space: Space,
   map: FeatureMap,
-  configurations: readonly TrialRow["params"][],
-  values: Float64Array,
+  trials: readonly { readonly params: Params; readonly value: number }[],
 ): Sample {
   const indexOf = new Map(map.coordinates.map(({ name }, index) => [name, index]));
   const axes = map.coordinates.map(({ name, count, ordered }): Axis => {
@@ -83,8 +105,8 @@ function sampleOf(
     );
     return ordered ? { kind: "line", conditions } : { kind: "choice", count, conditions };
   });
-  const columns = axes.map(() => new Float64Array(configurations.length).fill(NaN));
-  for (const [row, params] of configurations.entries()) {
+  const columns = axes.map(() => new Float64Array(trials.length).fill(NaN));
+  for (const [row, { params }] of trials.entries()) {
     const unit = map.unit(params);
     for (const [index, { name, count, ordered }] of map.coordinates.entries()) {
       if (!Object.hasOwn(params, name) || !isActive(space, name, params)) continue;
@@ -92,7 +114,7 @@ function sampleOf(
       (columns[index] as Float64Array)[row] = ordered ? u : Math.min(Math.floor(u * count), count - 1);
     }
   }
-  return { axes, columns, values };
+  return { axes, columns, values: Float64Array.from(trials, ({ value }) => value) };
 }
 
 /** None where the parent has one value, which is allowed. */

@@ -96,18 +96,19 @@ export class TreeGrower {
     { start, end, box }: Node,
     orders: readonly Int32Array[],
     weights: Float64Array,
-    { weight, sum, error }: Summary,
+    { weight, mean, error }: Summary,
     rng: Rng,
   ): Split | undefined {
     const { axes, columns, values } = this.#sample;
     let chosen: { readonly axis: number; readonly at: number } | undefined;
+    const same = SAME_GAIN * error;
     let [best, ties] = [-Infinity, 0];
     for (const [axis, { kind }] of axes.entries()) {
-      const rows = { order: orders[axis] as Int32Array, start, end, weights, values, weight, sum };
+      const rows = { order: orders[axis] as Int32Array, start, end, weights, values, weight, mean, same };
       const column = columns[axis] as Float64Array;
       const cut = kind === "line" ? cutLine(column, rows) : cutChoice(column, rows);
-      if (cut === undefined || cut.gain < best - SAME_GAIN * error) continue;
-      const better = cut.gain > best + SAME_GAIN * error;
+      if (cut === undefined || cut.gain < best - same) continue;
+      const better = cut.gain > best + same;
       ties = better ? 1 : ties + 1;
       best = Math.max(best, cut.gain);
       // Each of the best so far is as likely as the others, whatever their order.
@@ -168,7 +169,6 @@ export class TreeGrower {
 
 interface Summary {
   readonly weight: number;
-  readonly sum: number;
   readonly mean: number;
   /** Weighted sum of squared errors: 0 where all values are equal. */
   readonly error: number;
@@ -187,7 +187,7 @@ function summarise(rows: Int32Array, weights: Float64Array, values: Float64Array
     squares += drawn * difference ** 2;
   }
   const error = Math.max(squares - sum ** 2 / weight, 0);
-  return { weight, sum: sum + weight * origin, mean: origin + sum / weight, error };
+  return { weight, mean: origin + sum / weight, error };
 }
 
 /** Moves what goes left before what goes right, each side in its order. @returns where the right side begins */

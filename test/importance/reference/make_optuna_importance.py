@@ -3,9 +3,10 @@
 python -m venv /tmp/venv && /tmp/venv/bin/pip install optuna scikit-learn && /tmp/venv/bin/python make_optuna_importance.py
 
 A study's space is written as this project writes spaces. `fanova` has Optuna's FanovaImportanceEvaluator, of ten seeds the mean
-and the standard deviation; `ped_anova` its PedAnovaImportanceEvaluator, which draws nothing. Optuna's fANOVA only knows
-parameters that every trial has, so that of the conditional study `fanova` has no more; `within` has it once more for each group of
-parameters that trials share, on these trials alone.
+and the standard deviation; `ped_anova` its PedAnovaImportanceEvaluator, which draws nothing. Optuna's fANOVA takes parameters on a
+log scale for uniform all the same: `fanova` has what it says of them as they are, `fanova_of_logarithms` what it says of the same
+trials with their logarithms in their place. It only knows parameters that every trial has, so that of the conditional study these
+have no more; `within` is `fanova_of_logarithms` once more for each group of parameters that trials share, on these trials alone.
 """
 
 import json
@@ -116,6 +117,29 @@ def fanova(study, params=None):
     }
 
 
+def with_logarithms(study):
+    def plain(distribution):
+        if not getattr(distribution, "log", False):
+            return distribution
+        # An int owns half a unit to each side.
+        half = 0.5 if isinstance(distribution, optuna.distributions.IntDistribution) else 0
+        return optuna.distributions.FloatDistribution(math.log(distribution.low - half), math.log(distribution.high + half))
+
+    other = optuna.create_study()
+    for trial in study.trials:
+        other.add_trial(
+            optuna.trial.create_trial(
+                value=trial.value,
+                params={
+                    name: math.log(value) if getattr(trial.distributions[name], "log", False) else value
+                    for name, value in trial.params.items()
+                },
+                distributions={name: plain(each) for name, each in trial.distributions.items()},
+            )
+        )
+    return other
+
+
 def record(space, function, sampler, trials, groups=()):
     study = optuna.create_study(sampler=sampler)
     study.optimize(lambda trial: function(suggest(trial, space)), n_trials=trials)
@@ -124,7 +148,8 @@ def record(space, function, sampler, trials, groups=()):
         "sampler": type(sampler).__name__,
         "trials": [{"params": trial.params, "value": trial.value} for trial in study.trials],
         "fanova": fanova(study),
-        "within": [fanova(study, list(group)) for group in groups],
+        "fanova_of_logarithms": fanova(with_logarithms(study)),
+        "within": [fanova(with_logarithms(study), list(group)) for group in groups],
         "ped_anova": get_param_importances(study, evaluator=PedAnovaImportanceEvaluator()),
     }
 

@@ -20,7 +20,7 @@ export function showImportance(
   width: number = USUAL_WIDTH,
 ): string[] {
   const at = settings.budget === null ? "" : ` at ${words(budget)}`;
-  const names = shares.map(({ parameter }) => clip(oneLine(parameter), WIDEST_NAME));
+  const names = shares.map(({ parameter }) => clip(oneLine(parameter), Math.min(WIDEST_NAME, width / 2)));
   const widest = Math.max(...names.map((name) => stringWidth(name)));
   const room = Math.min(WIDEST_BAR, width - widest - "  100.0%  ".length);
   const largest = shares[0]?.share ?? 0;

@@ -1,3 +1,4 @@
+import { quantile } from "simple-statistics";
 import { joinIntervals, type Axis, type Condition } from "../importance/axis.ts";
 import { mainEffects } from "../importance/fanova.ts";
 import type { Sample } from "../importance/tree.ts";
@@ -16,6 +17,9 @@ export const FEWEST_TRIALS = 8;
 
 /** From more trials than this a random part is taken: beyond it, shares hardly move, and seconds become minutes. */
 const MOST_TRIALS = 4000;
+
+/** Values further beyond the middle 80 % of all than this many times its width are moved to there. */
+const FAR = 10;
 
 /** What importance is computed from; plain data, so that a thread can be given it. */
 export interface ImportanceTask {
@@ -58,7 +62,8 @@ export function importanceOf({ parameters, trials }: ImportanceTask): Importance
   const space = createSpace(parameters);
   const map = new FeatureMap(space);
   const taken = drawSome(compared);
-  const sample = sampleOf(space, map, taken);
+  const { values, moved } = withinReach(taken.map(({ value }) => value));
+  const sample = sampleOf(space, map, taken, values);
   const effects = sample.axes.length === 0 ? new Float64Array(0) : mainEffects(sample);
   const sum = effects.reduce((total, effect) => total + effect, 0);
   if (!(sum > 0)) return nothing("No parameter alone explains why the trials' values differ.");
@@ -69,8 +74,29 @@ export function importanceOf({ parameters, trials }: ImportanceTask): Importance
     trials: taken.length,
     budget,
     problem: null,
-    note: taken.length < compared.length ? `A random part of ${compared.length} trials stands for all of them.` : null,
+    note: noteOf(compared.length, taken.length, moved),
   };
+}
+
+function noteOf(compared: number, taken: number, moved: number): string | null {
+  const notes = [
+    ...(taken < compared ? [`A random part of ${compared} trials stands for all of them.`] : []),
+    ...(moved === 1 ? ["1 value lies far beyond the others and counts as a nearer one."] : []),
+    ...(moved > 1 ? [`${moved} values lie far beyond the others and count as nearer ones.`] : []),
+  ];
+  return notes.length === 0 ? null : notes.join(" ");
+}
+
+/**
+ * One training that diverged to 1e18 would have all of the variance, and that it was this one is chance. How far beyond the
+ * others a value lies says nothing then; that it does is kept.
+ */
+function withinReach(values: readonly number[]): { readonly values: Float64Array; readonly moved: number } {
+  const [start, end] = quantile([...values], [0.1, 0.9]) as [number, number];
+  const reach = FAR * (end - start);
+  const [low, high] = reach > 0 ? [start - reach, end + reach] : [-Infinity, Infinity];
+  const near = Float64Array.from(values, (value) => Math.min(Math.max(value, low), high));
+  return { values: near, moved: values.filter((value, row) => value !== near[row]).length };
 }
 
 /** All of them, or a random part in their order. */
@@ -95,7 +121,8 @@ function tooFew(count: number, others: boolean): string {
 function sampleOf(
   space: Space,
   map: FeatureMap,
-  trials: readonly { readonly params: Params; readonly value: number }[],
+  trials: readonly { readonly params: Params }[],
+  values: Float64Array,
 ): Sample {
   const indexOf = new Map(map.coordinates.map(({ name }, index) => [name, index]));
   const axes = map.coordinates.map(({ name, count, ordered }): Axis => {
@@ -114,7 +141,7 @@ function sampleOf(
       (columns[index] as Float64Array)[row] = ordered ? u : Math.min(Math.floor(u * count), count - 1);
     }
   }
-  return { axes, columns, values: Float64Array.from(trials, ({ value }) => value) };
+  return { axes, columns, values };
 }
 
 /** None where the parent has one value, which is allowed. */

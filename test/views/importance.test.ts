@@ -110,6 +110,29 @@ describe("shares", () => {
   });
 });
 
+describe("values far beyond the others", () => {
+  const parameters: Parameters = { a: FLOAT, b: FLOAT, c: FLOAT };
+  const regular = tried(parameters, 100, (p) => 2 * (p["a"] as number) + (p["b"] as number));
+
+  test("do not decide alone, and it is said", () => {
+    const trials = regular.map((trial, row) => (row % 50 === 7 ? { ...trial, value: 1e18 } : trial));
+    const { shares, note } = importanceOf({ parameters, trials });
+    expect(note).toBe("2 values lie far beyond the others and count as nearer ones.");
+    const one = importanceOf({
+      parameters,
+      trials: trials.map((trial, row) => (row === 7 ? (regular[7] ?? trial) : trial)),
+    });
+    expect(one.note).toBe("1 value lies far beyond the others and counts as a nearer one.");
+    const nearer = trials.map((trial) => ({ ...trial, value: Math.min(trial.value ?? 0, 1e6) }));
+    expect(importanceOf({ parameters, trials: nearer }).shares).toEqual(shares);
+  });
+
+  test("are no values of a study in which most are the same", () => {
+    const trials = regular.map((trial, row) => ({ ...trial, value: row < 90 ? 1 : (trial.value as number) }));
+    expect(importanceOf({ parameters, trials })).toMatchObject({ problem: null, note: null });
+  });
+});
+
 describe("what compares", () => {
   const parameters: Parameters = { a: FLOAT, b: FLOAT };
   const full = tried(parameters, 40, (p) => p["a"] as number);

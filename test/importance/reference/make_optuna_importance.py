@@ -2,11 +2,14 @@
 
 python -m venv /tmp/venv && /tmp/venv/bin/pip install optuna scikit-learn && /tmp/venv/bin/python make_optuna_importance.py
 
-A study's space is written as this project writes spaces. `fanova` has Optuna's FanovaImportanceEvaluator, of ten seeds the mean
-and the standard deviation; `ped_anova` its PedAnovaImportanceEvaluator, which draws nothing. Optuna's fANOVA takes parameters on a
-log scale for uniform all the same: `fanova` has what it says of them as they are, `fanova_of_logarithms` what it says of the same
-trials with their logarithms in their place. It only knows parameters that every trial has, so that of the conditional study these
-have no more; `within` is `fanova_of_logarithms` once more for each group of parameters that trials share, on these trials alone.
+A study's space is written as this project writes spaces. All `fanova` are of Optuna's FanovaImportanceEvaluator, of ten seeds the
+mean and the standard deviation; `ped_anova` is its PedAnovaImportanceEvaluator, which draws nothing.
+
+Optuna's fANOVA takes parameters on a log scale for uniform all the same, and a categorical for as many numbers from 0 to 1 as it has
+choices, most combinations of which are no choice. `fanova` has what it says of the parameters as they are; `fanova_of_positions` what
+it says of the same trials with numbers of one uniform scale in their place: logarithms, and the index of a choice, each index one
+wide. Optuna's fANOVA only knows parameters that every trial has, so that of the conditional study these have no more; `within` is
+`fanova_of_positions` once more for each group of parameters that trials share, on these trials alone.
 """
 
 import json
@@ -117,24 +120,29 @@ def fanova(study, params=None):
     }
 
 
-def with_logarithms(study):
-    def plain(distribution):
-        if not getattr(distribution, "log", False):
-            return distribution
-        # An int owns half a unit to each side.
-        half = 0.5 if isinstance(distribution, optuna.distributions.IntDistribution) else 0
-        return optuna.distributions.FloatDistribution(math.log(distribution.low - half), math.log(distribution.high + half))
+def position(value, distribution):
+    if isinstance(distribution, optuna.distributions.CategoricalDistribution):
+        return distribution.choices.index(value)
+    return math.log(value) if distribution.log else value
 
+
+def positions(distribution):
+    if isinstance(distribution, optuna.distributions.CategoricalDistribution):
+        return optuna.distributions.FloatDistribution(-0.5, len(distribution.choices) - 0.5)
+    # A whole number owns half a unit to each side.
+    half = 0.5 if isinstance(distribution, optuna.distributions.IntDistribution) else 0
+    ends = distribution.low - half, distribution.high + half
+    return optuna.distributions.FloatDistribution(*(math.log(end) if distribution.log else end for end in ends))
+
+
+def with_positions(study):
     other = optuna.create_study()
     for trial in study.trials:
         other.add_trial(
             optuna.trial.create_trial(
                 value=trial.value,
-                params={
-                    name: math.log(value) if getattr(trial.distributions[name], "log", False) else value
-                    for name, value in trial.params.items()
-                },
-                distributions={name: plain(each) for name, each in trial.distributions.items()},
+                params={name: position(value, trial.distributions[name]) for name, value in trial.params.items()},
+                distributions={name: positions(each) for name, each in trial.distributions.items()},
             )
         )
     return other
@@ -148,8 +156,8 @@ def record(space, function, sampler, trials, groups=()):
         "sampler": type(sampler).__name__,
         "trials": [{"params": trial.params, "value": trial.value} for trial in study.trials],
         "fanova": fanova(study),
-        "fanova_of_logarithms": fanova(with_logarithms(study)),
-        "within": [fanova(with_logarithms(study), list(group)) for group in groups],
+        "fanova_of_positions": fanova(with_positions(study)),
+        "within": [fanova(with_positions(study), list(group)) for group in groups],
         "ped_anova": get_param_importances(study, evaluator=PedAnovaImportanceEvaluator()),
     }
 

@@ -3,8 +3,8 @@ import type { Leaf } from "./tree.ts";
 
 /**
  * How much of a tree's variance each axis explains alone. Hutter, Hoos, Leyton-Brown, "An efficient approach for assessing
- * hyperparameter importance", ICML 2014: a tree is constant on boxes, so its mean with one coordinate held fixed (its
- * marginal, equation 4 and algorithm 1) is a sum over leaves, exactly, and so is the variance of that (equations 7 and 8).
+ * hyperparameter importance", ICML 2014: a tree is constant on boxes, so its mean with one coordinate held fixed, the marginal
+ * prediction, is a sum over leaves, exactly, and its variance is the axis's component of the functional analysis of variance.
  *
  * Their cube is a product. A space with conditions is not; but it is the image of one, the latent cube, in which every
  * parameter has its coordinate always and those that do not count change nothing. With A for "axis j counts", which other

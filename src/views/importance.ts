@@ -112,10 +112,9 @@ function drawSome<T>(all: readonly T[]): readonly T[] {
 }
 
 function tooFew(count: number, others: boolean): string {
-  const which = others ? "have a value at the largest budget" : "have a value";
-  const have = count === 1 ? which.replace("have", "has") : which;
-  const trials = count === 0 ? "No trial" : count === 1 ? "1 trial" : `${count} trials`;
-  return `${trials} ${count === 0 ? which.replace("have", "has") : have}: it takes ${FEWEST_TRIALS} to say which parameters matter.`;
+  const have = count === 0 ? "No trial has" : count === 1 ? "1 trial has" : `${count} trials have`;
+  const where = others ? " at the largest budget" : "";
+  return `${have} a value${where}: it takes ${FEWEST_TRIALS} to say which parameters matter.`;
 }
 
 function sampleOf(
@@ -144,7 +143,6 @@ function sampleOf(
   return { axes, columns, values };
 }
 
-/** None where the parent has one value, which is allowed. */
 function conditionOn(
   space: Space,
   name: string,
@@ -152,7 +150,7 @@ function conditionOn(
   allowed: readonly ParameterValue[],
 ): Condition[] {
   const parameter = space.parameters[name];
-  // A parent without a coordinate has one value: what follows from it is always so, and the rows say which.
+  // A parent without a coordinate always has its one value: the child is there in all rows, or in none.
   if (parameter === undefined || index === undefined) return [];
   const valid = allowed.filter((value) => isValidValue(parameter, value));
   if (parameter.type === "categorical")

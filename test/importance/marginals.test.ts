@@ -9,7 +9,7 @@ import { createRng } from "../../src/numerics/rng.ts";
 
 const CELLS = 4;
 
-/** Two to four axes; those after the first may depend on an earlier one, or on two. */
+/** Two or three axes; those after the first may depend on an earlier one, or on two. */
 const cubes: fc.Arbitrary<readonly Axis[]> = fc
   .array(
     fc.record({
@@ -19,7 +19,7 @@ const cubes: fc.Arbitrary<readonly Axis[]> = fc
         maxLength: 2,
       }),
     }),
-    { minLength: 2, maxLength: 4 },
+    { minLength: 2, maxLength: 3 },
   )
   .map((list) => {
     const axes: Axis[] = [];

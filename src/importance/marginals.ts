@@ -31,10 +31,13 @@ export class Marginals {
   }
 
   /**
-   * @param leaves fill the cube and do not overlap
+   * @param grown leaves that fill the cube and do not overlap
    * @returns for each axis its part of the variance, 0 … 1; all 0 for a tree without variance
    */
-  explained(leaves: readonly Leaf[]): Float64Array {
+  explained(grown: readonly Leaf[]): Float64Array {
+    // Values that differ by little more than they are rounded by: only their differences are exact.
+    const origin = grown[0]?.value ?? 0;
+    const leaves = grown.map(({ box, value }) => ({ box, value: value - origin }));
     const sizes = leaves.map(({ box }) => Float64Array.from(box, measure));
     const volumes = sizes.map((size) => size.reduce((product, each) => product * each, 1));
     const total = varianceOf(

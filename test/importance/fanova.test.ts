@@ -96,6 +96,7 @@ describe("the numbers", () => {
         for (const effect of effects) expect(effect >= 0 && effect <= 1).toBe(true);
         expect(effects.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(1 + 1e-9);
       }),
+      { endOnFailure: true },
     );
   });
 

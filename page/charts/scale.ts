@@ -35,14 +35,18 @@ export function parameterScale(parameter: Parameter, inactive = false): Paramete
   if (parameter.type === "categorical" || parameter.type === "ordinal") {
     const choices: readonly ParameterValue[] = parameter.type === "ordinal" ? parameter.values : parameter.choices;
     const places = new Map(choices.map((choice, i) => [choice, (i + 0.5) / choices.length]));
-    const ticks = choices.map((choice) => ({ at: places.get(choice) as number, label: shorten(valueInWords(choice), 24) }));
+    const ticks = choices.map((choice) => ({
+      at: places.get(choice) as number,
+      label: shorten(valueInWords(choice), 24),
+    }));
     const place = (value: ParameterValue | undefined): number =>
       value === undefined ? INACTIVE : (places.get(value) ?? INACTIVE);
     return { place, ticks: [...rest, ...thin(ticks, 24)], from: inactive ? from : 0, to: 1, log: false, choices };
   }
   const { low, high, log = false } = parameter;
   const axis = log ? logarithmic(low, high) : linear(low, high);
-  const place = (value: ParameterValue | undefined): number => (typeof value === "number" ? axis.place(value) : INACTIVE);
+  const place = (value: ParameterValue | undefined): number =>
+    typeof value === "number" ? axis.place(value) : INACTIVE;
   return { place, ticks: [...rest, ...axis.ticks], from, to, log, choices: undefined };
 }
 
@@ -68,7 +72,15 @@ export function valueScale(values: readonly number[], goal: Goal, log = false): 
   const beyond = sorted.filter((value) => value < low || value > high).length;
   const place = (value: number): number => (value > high ? OVER : value < low ? -OVER + 1 : axis.place(value));
   const edge = goal === "minimize" ? high : low;
-  return { place, ticks: axis.ticks, from: low > first ? 1 - OVER - 0.02 : -0.04, to: high < last ? OVER + 0.02 : 1.04, log: useLog, beyond, edge };
+  return {
+    place,
+    ticks: axis.ticks,
+    from: low > first ? 1 - OVER - 0.02 : -0.04,
+    to: high < last ? OVER + 0.02 : 1.04,
+    log: useLog,
+    beyond,
+    edge,
+  };
 }
 
 /** Where values are that are too large for the axis. */

@@ -21,7 +21,18 @@ export interface Palette {
  * States have the colours of M. Okabe and K. Ito, "Color Universal Design" (2008), lightened or darkened to stand out from the
  * background. Values have those of viridis (S. van der Walt and N. Smith, 2015), without the end that the background swallows.
  */
-const VIRIDIS = ["#440154", "#482878", "#3e4989", "#31688e", "#26828e", "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725"];
+const VIRIDIS = [
+  "#440154",
+  "#482878",
+  "#3e4989",
+  "#31688e",
+  "#26828e",
+  "#1f9e89",
+  "#35b779",
+  "#6ece58",
+  "#b5de2b",
+  "#fde725",
+];
 
 const LIGHT: Palette = {
   text: "#1f2328",

@@ -43,7 +43,9 @@ export function comparable({ head, trials }: Study, all = false): Valued[] {
 export function omittedInWords({ head, trials }: Study, shown: number): string[] {
   const left = trials.filter((row) => lastValue(row) !== undefined).length - shown;
   if (left <= 0 || head.best === null) return [];
-  return [`${count(shown, "trial")} completed ${budgetInWords(head, head.best.budget)}; ${String(left)} that came less far ${left === 1 ? "is" : "are"} left out.`];
+  return [
+    `${count(shown, "trial")} completed ${budgetInWords(head, head.best.budget)}; ${String(left)} that came less far ${left === 1 ? "is" : "are"} left out.`,
+  ];
 }
 
 export function budgetInWords({ budget: settings }: Study["head"], budget: number): string {
@@ -66,10 +68,14 @@ export function bestInWords({ head, trials }: Study): string {
 /** A trial in a tooltip. */
 export function trialTooltip({ head }: Study, row: TrialRow, more: readonly string[] = []): string {
   const value = lastValue(row);
-  const params = Object.entries(row.params).map(([name, each]) => `${shorten(name, 40)} = ${shorten(valueInWords(each), 60)}`);
+  const params = Object.entries(row.params).map(
+    ([name, each]) => `${shorten(name, 40)} = ${shorten(valueInWords(each), 60)}`,
+  );
   const shown = params.length > 12 ? [...params.slice(0, 11), `and ${String(params.length - 11)} more`] : params;
   return tooltipHtml(`Trial ${String(row.number)}, ${row.state}`, [
-    value === undefined ? null : `${shorten(head.metric.name, 40)} ${numberInWords(value)}${row.budget === null || head.budget === null ? "" : ` after ${budgetInWords(head, row.budget)}`}`,
+    value === undefined
+      ? null
+      : `${shorten(head.metric.name, 40)} ${numberInWords(value)}${row.budget === null || head.budget === null ? "" : ` after ${budgetInWords(head, row.budget)}`}`,
     ...more,
     ...shown,
     row.cause === null ? row.reason : row.cause.message,

@@ -133,7 +133,7 @@ export function parallelPicture(study: Study, look: Look, { all = false, log = f
         data: valued.map((trial, i) => ({
           value: axes.map(({ place }) => place(trial)),
           lineStyle: {
-            color: colours[i],
+            color: colours[i] as string,
             ...(look.selection === undefined ? {} : { opacity: look.selection.has(trial.row.number) ? 0.9 : 0.04 }),
           },
         })),

@@ -167,6 +167,19 @@ function logTicks(low: number, high: number): number[] {
   return ticks.filter((tick) => tick >= low * (1 - 1e-9) && tick <= high * (1 + 1e-9));
 }
 
+/** Labels of choices shortened to their part of `room` characters. */
+export function fitted(scale: ParameterScale, room: number): ParameterScale {
+  const each = Math.max(4, Math.floor(room / scale.ticks.length));
+  return scale.choices === undefined
+    ? scale
+    : { ...scale, ticks: scale.ticks.map(({ at, label }) => ({ at, label: shorten(label, each) })) };
+}
+
+/** Points of a choice are spread within its strip, the same way each time: multiples of `ratio`, an irrational number, lie evenly. */
+export function spread({ choices }: ParameterScale, number: number, ratio: number): number {
+  return choices === undefined ? 0 : (0.5 / choices.length) * (((number * ratio) % 1) - 0.5);
+}
+
 /** At most `most` of the ticks, evenly. */
 function thin(ticks: readonly Tick[], most: number): readonly Tick[] {
   const every = Math.ceil(ticks.length / most);

@@ -6,9 +6,9 @@ import { emptyOption, frame, gridFor, labelWidth, xScaleAxis, yScaleAxis } from 
 import { activeIn, defaultPair, pairProblem, type Pair } from "./pair.ts";
 import type { Look, Picture } from "./picture.ts";
 import { rankShares } from "./ranks.ts";
-import { fitted, parameterScale, spread, type ParameterScale } from "./scale.ts";
+import { extent, fitted, parameterScale, spread, type ParameterScale } from "./scale.ts";
 import { areasAbove, surfaceOf, type Point } from "./surface.ts";
-import { colourOf, paletteOf, type Palette } from "./theme.ts";
+import { colourOf, pale, paletteOf, type Palette } from "./theme.ts";
 import { bestInWords, comparable, omittedInWords, trialTooltip, type Valued } from "./trials.ts";
 import { count, numberInWords, shorten, tooltipHtml } from "./words.ts";
 
@@ -18,7 +18,7 @@ export interface ContourWishes {
 }
 
 /** Fewer trials than that say nothing about what is between them. */
-const FEW = 6;
+const FEW = 12;
 const CELLS = 48;
 const BANDS = 10;
 /** So many trials are enough for a surface. */
@@ -129,38 +129,48 @@ export function contourPicture(
   };
 }
 
+/** The surface goes a little over the plot's edge, where it is cut off. */
+const MARGIN = 0.06;
+
 function bandSeries(points: readonly Point[], palette: Palette): CustomSeriesOption {
-  const heights = surfaceOf(evenly(points), CELLS, CELLS);
-  const [low, high] = [Math.min(...heights), Math.max(...heights)];
+  const inner = evenly(points).map(({ x, y, z }): Point => ({ x: inside(x), y: inside(y), z }));
+  const heights = surfaceOf(inner, CELLS, CELLS);
+  const [low, high] = extent([...heights]);
   const thresholds = Array.from({ length: BANDS }, (_, i) => low + ((high - low) * i) / BANDS);
   const areas = high > low ? areasAbove(heights, CELLS, CELLS, thresholds) : [];
   return {
     type: "custom",
     id: "surface",
     silent: true,
+    clip: true,
     z: 1,
-    data: areas.map(({ value }) => [0, 0, value]),
+    data: areas.map(({ value }) => [0.5, 0.5, value]),
     renderItem: (params, api) => {
       const area = areas[params.dataIndex];
       const pathData = (area?.coordinates ?? [])
         .flat()
         .map((ring) => pathOf(ring, api))
         .join("");
-      const colour = colourOf(palette, high > low ? ((area?.value ?? 0) - low) / (high - low) + 0.5 / BANDS : 0.5);
+      const share = ((area?.value ?? low) - low) / (high - low) + 0.5 / BANDS;
       return {
         type: "path",
         shape: { pathData },
-        style: { fill: colour, opacity: 0.55, stroke: palette.background, lineWidth: 0.5 },
+        style: { fill: pale(palette, share), stroke: palette.background, lineWidth: 0.7 },
       };
     },
   };
 }
 
+function inside(at: number): number {
+  return (at + MARGIN) / (1 + 2 * MARGIN);
+}
+
 function pathOf(ring: readonly (readonly number[])[], api: CustomSeriesRenderItemAPI): string {
+  const at = (cell: number): number => (cell / CELLS) * (1 + 2 * MARGIN) - MARGIN;
   const places = ring.map(([column, row]) =>
     api
-      .coord([(column as number) / CELLS, (row as number) / CELLS])
-      .map((at) => at.toFixed(1))
+      .coord([at(column as number), at(row as number)])
+      .map((pixel) => pixel.toFixed(1))
       .join(","),
   );
   return `M${places.join("L")}Z`;
@@ -216,7 +226,7 @@ function rectangle(
       width: right - left + 2 * overlap,
       height: bottom - top + 2 * overlap,
     },
-    style: { fill: colourOf(palette, share as number), opacity: 0.55 },
+    style: { fill: pale(palette, share as number) },
   };
 }
 

@@ -9,7 +9,7 @@ import { extent, parameterScale, valueScale } from "./scale.ts";
 import { rankColours } from "./ranks.ts";
 import { paletteOf, SYMBOLS, type Palette } from "./theme.ts";
 import { bestInWords, lastValue, trialTooltip } from "./trials.ts";
-import { count } from "./words.ts";
+import { count, numberInWords } from "./words.ts";
 
 export interface CurvesWishes {
   readonly colour?: "state" | "value";
@@ -61,6 +61,8 @@ export function curvesPicture(study: Study, look: Look, wishes: CurvesWishes = {
           row.state === state && (look.selection === undefined ? false : !look.selection.has(row.number)) === dim,
       );
       const numbers = group.map(({ number }) => number);
+      // A line takes two places; a single report is seen by its end.
+      const drawn = group.filter(({ curve }) => curve.length > 2);
       const opacity = dim ? 0.07 : paint !== undefined || rows.length < 60 ? 0.7 : rows.length < SINGLE ? 0.4 : 0.15;
       const many = rows.length > SINGLE;
       const id = `${state}${dim ? ":dim" : ""}`;
@@ -74,12 +76,12 @@ export function curvesPicture(study: Study, look: Look, wishes: CurvesWishes = {
         largeThreshold: 0,
         progressive: 0,
         lineStyle: { color: palette.states[state], width: 1.2, opacity },
-        data: group.map((row) => {
+        data: drawn.map((row) => {
           const coords = coordinates(row, xScale.place, scale.place);
           const colour = paint?.(row);
           return colour === undefined ? { coords } : { coords, lineStyle: { color: colour } };
         }),
-        tooltip: tooltip(numbers),
+        tooltip: tooltip(drawn.map(({ number }) => number)),
       });
       series.push({
         type: "scatter",
@@ -115,7 +117,13 @@ export function curvesPicture(study: Study, look: Look, wishes: CurvesWishes = {
       silent: true,
       symbol: "none",
       animation: false,
-      label: { show: look.width >= 500, formatter: "rung", position: "end", color: palette.faint, fontSize: 10 },
+      label: {
+        show: look.width >= 500,
+        formatter: ({ dataIndex }) => `rung ${numberInWords(rungs[dataIndex as number] as number)}`,
+        position: "end",
+        color: palette.faint,
+        fontSize: 10,
+      },
       lineStyle: { color: palette.faint, type: "dashed", width: 1, opacity: 0.7 },
       data: rungs.map((rung) => ({ xAxis: xScale.place(rung) })),
     },

@@ -66,7 +66,7 @@ export function ecdfPicture(study: Study, look: Look, { all = false, log = false
       yAxis: yScaleAxis(
         SHARES,
         look,
-        { id: "y", name: down ? "trials this good or better (at least)" : "trials this good or better (at most)" },
+        { id: "y", name: down ? "trials with at least this value" : "trials with at most this value" },
         labelWidth(labels),
       ),
       series: [

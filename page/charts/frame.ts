@@ -9,7 +9,7 @@ import type { Look } from "./picture.ts";
 import type { Scale } from "./scale.ts";
 import { paletteOf, SYMBOLS } from "./theme.ts";
 import type { TrialState } from "../../src/history/view.ts";
-import { shorten } from "./words.ts";
+import { numberInWords, shorten } from "./words.ts";
 
 /** What all pictures have around what they show. Every component has an id, by which a later option finds it again. */
 
@@ -143,7 +143,17 @@ export function yScaleAxis<V>(scale: Scale<V>, look: Look, words: AxisWords, lef
 
 /** A plain axis of numbers from `min` to `max`. */
 export function xNumberAxis(min: number, max: number, look: Look, words: AxisWords): XAXisComponentOption {
-  return { type: "value", min, max, ...axisLook(look), splitLine: { show: false }, ...xNamed(words) };
+  const { axisLabel, ...colours } = axisLook(look);
+  return {
+    type: "value",
+    min,
+    max,
+    ...colours,
+    // The end is no round number, and its label would stand on another one.
+    axisLabel: { ...axisLabel, showMaxLabel: false, formatter: (value) => numberInWords(value) },
+    splitLine: { show: false },
+    ...xNamed(words),
+  };
 }
 
 export function legendOf(states: readonly TrialState[], look: Look): LegendComponentOption {

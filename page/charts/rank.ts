@@ -29,7 +29,7 @@ export function rankPicture(
   { all = false }: RankWishes = {},
 ): Picture {
   const { head, trials } = study;
-  const names = byImportance(study, importance).slice(0, look.width < 500 ? 3 : look.width < 900 ? 4 : 5);
+  const names = byImportance(study, importance).slice(0, look.width < 500 ? 3 : 4);
   const known = comparable(study, all);
   const values = known.map(({ value }) => value);
   const shares = rankShares(values, head.metric.goal);
@@ -91,7 +91,7 @@ export function rankPicture(
         ...(bottom ? {} : { axisLabel: { ...across.axisLabel, show: false } as object }),
       });
       const up = yScaleAxis(
-        fitted(y, y.ticks.length * (left / 7 - 2)),
+        fitted(y, (y.ticks.length * (left - 12)) / 6.7),
         look,
         { id: `y:${String(i)}`, name: column === 0 ? pair[1] : "" },
         left,

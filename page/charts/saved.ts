@@ -64,7 +64,7 @@ export function savedPicture(study: Study, look: Look): Picture {
   const palette = paletteOf(look.theme);
   const unit = timeUnit(head.updatedAt - head.createdAt);
   const x = (at: number): number => (at - head.createdAt) / unit.ms;
-  const scale = valueScale([0, steps.whole], "maximize");
+  const scale = { ...valueScale([0, steps.whole], "maximize"), from: 0 };
   const thinned = points.filter((_, i) => i % Math.ceil(points.length / 2000) === 0 || i === points.length - 1);
   const labels = scale.ticks.map(({ label }) => label);
   const line = (
@@ -89,7 +89,7 @@ export function savedPicture(study: Study, look: Look): Picture {
     summary: words,
     height,
     table,
-    notes: [words, ...notes],
+    notes,
     option: {
       ...frame(look, 0),
       tooltip: { show: false },

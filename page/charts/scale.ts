@@ -44,7 +44,7 @@ export function parameterScale(parameter: Parameter, inactive = false): Paramete
     return { place, ticks: [...rest, ...thin(ticks, 24)], from: inactive ? from : 0, to: 1, log: false, choices };
   }
   const { low, high, log = false } = parameter;
-  const axis = log ? logarithmic(low, high) : linear(low, high);
+  const axis = whole(parameter.type, log ? logarithmic(low, high) : linear(low, high));
   const place = (value: ParameterValue | undefined): number =>
     typeof value === "number" ? axis.place(value) : INACTIVE;
   return { place, ticks: [...rest, ...axis.ticks], from, to, log, choices: undefined };
@@ -143,9 +143,16 @@ function constant(value: number): Axis {
   return { place: () => 0.5, ticks: [{ at: 0.5, label: numberInWords(value) }] };
 }
 
-/** Four to eight multiples of 1, 2 or 5 times a power of ten. */
+/** Of whole numbers no label lies between two. */
+function whole(type: "int" | "float", axis: Axis): Axis {
+  return type === "float"
+    ? axis
+    : { ...axis, ticks: axis.ticks.filter(({ label }) => Number.isInteger(Number(label))) };
+}
+
+/** Three to seven multiples of 1, 2 or 5 times a power of ten. */
 function niceTicks(low: number, high: number): number[] {
-  const rough = (high / 2 - low / 2) / 2.5;
+  const rough = (high / 2 - low / 2) / 3.5;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = power * ([1, 2, 5].find((factor) => factor * power >= rough) ?? 10);
   const [first, last] = [Math.ceil(low / step - 1e-9), Math.floor(high / step + 1e-9)];

@@ -2,7 +2,7 @@ import type { CustomSeriesOption } from "echarts";
 import type { RunState } from "../../src/history/view.ts";
 import type { RunRow, SessionRow, TrialRow } from "../../src/views/payload.ts";
 import type { Study } from "../study.ts";
-import { axisLook, emptyOption, FONT, frame, labelWidth, xNamed } from "./frame.ts";
+import { axisLook, emptyOption, FONT, frame, labelWidth, xNumberAxis } from "./frame.ts";
 import type { Look, Picture } from "./picture.ts";
 import { paletteOf } from "./theme.ts";
 import { budgetInWords } from "./trials.ts";
@@ -154,14 +154,7 @@ export function timelinePicture(study: Study, look: Look): Picture {
         data: states.map((state) => ({ name: WORDS[state], icon: "roundRect" })),
       },
       grid: { id: "grid", left: labelWidth(names), right: 20, top: 32, bottom: 76, outerBoundsMode: "none" },
-      xAxis: {
-        type: "value",
-        min: 0,
-        max: at(end),
-        ...axisLook(look),
-        ...xNamed({ id: "x", name: `${unit.name} since the start` }),
-        axisLabel: { ...axisLook(look).axisLabel, formatter: (value: number) => String(Number(value.toPrecision(4))) },
-      },
+      xAxis: xNumberAxis(0, at(end), look, { id: "x", name: `${unit.name} since the start` }),
       yAxis: {
         id: "y",
         type: "category",

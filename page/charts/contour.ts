@@ -107,6 +107,7 @@ export function contourPicture(
     table,
     notes: [
       "The stronger the colour, the better: colours go by rank.",
+      ...(enough && !cells ? ["Where no trial is near, the area has the colour of the middle."] : []),
       ...(cells || enough ? [] : [`${count(active.length, "trial")}: too few to say what is between them.`]),
       ...(active.length < valued.length
         ? [`In ${count(valued.length - active.length, "other trial")} one of the two is inactive.`]
@@ -134,7 +135,7 @@ const MARGIN = 0.06;
 
 function bandSeries(points: readonly Point[], palette: Palette): CustomSeriesOption {
   const inner = evenly(points).map(({ x, y, z }): Point => ({ x: inside(x), y: inside(y), z }));
-  const heights = surfaceOf(inner, CELLS, CELLS);
+  const heights = surfaceOf(inner, CELLS, CELLS, 0.5);
   const [low, high] = extent([...heights]);
   const thresholds = Array.from({ length: BANDS }, (_, i) => low + ((high - low) * i) / BANDS);
   const areas = high > low ? areasAbove(heights, CELLS, CELLS, thresholds) : [];
@@ -151,7 +152,7 @@ function bandSeries(points: readonly Point[], palette: Palette): CustomSeriesOpt
         .flat()
         .map((ring) => pathOf(ring, api))
         .join("");
-      const share = ((area?.value ?? low) - low) / (high - low) + 0.5 / BANDS;
+      const share = (area?.value ?? low) + (high - low) / 2 / BANDS;
       return {
         type: "path",
         shape: { pathData },
@@ -193,6 +194,7 @@ function stripSeries(
       evenly(own).map((point) => ({ x: across ? point.x : point.y, y: 0.5, z: point.z })),
       CELLS,
       1,
+      0.5,
     );
     line.forEach((z, i) => {
       const [along, side] = [(i + 0.5) / CELLS, (choice + 0.5) / choices];

@@ -52,7 +52,7 @@ export function rankPicture(
   const scales = names.map((name) => parameterScale(head.parameters[name] as Parameter));
   const sides = names.length - 1;
   const phone = look.width < 500;
-  const [above, below, gap] = [26, 46, 14];
+  const [above, below, gap] = [34, 46, 14];
   const left = Math.min(
     phone ? 64 : 110,
     Math.max(...scales.slice(1).map(({ ticks }) => labelWidth(ticks.map(({ label }) => label)))),

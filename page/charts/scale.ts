@@ -177,9 +177,8 @@ function logTicks(low: number, high: number): number[] {
 /** Labels of choices shortened to their part of `room` characters. */
 export function fitted(scale: ParameterScale, room: number): ParameterScale {
   const each = Math.max(4, Math.floor(room / scale.ticks.length));
-  return scale.choices === undefined
-    ? scale
-    : { ...scale, ticks: scale.ticks.map(({ at, label }) => ({ at, label: shorten(label, each) })) };
+  const ticks = scale.ticks.map(({ at, label }) => ({ at, label: at < 0 ? label : shorten(label, each) }));
+  return scale.choices === undefined ? scale : { ...scale, ticks };
 }
 
 /** Points of a choice are spread within its strip, the same way each time: multiples of `ratio`, an irrational number, lie evenly. */

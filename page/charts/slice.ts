@@ -4,7 +4,7 @@ import type { Study } from "../study.ts";
 import { emptyOption, frame, labelWidth, xScaleAxis, yScaleAxis } from "./frame.ts";
 import { beyondInWords } from "./history.ts";
 import type { Look, Picture } from "./picture.ts";
-import { parameterScale, valueScale } from "./scale.ts";
+import { fitted, parameterScale, valueScale } from "./scale.ts";
 import { colourOf, paletteOf } from "./theme.ts";
 import { bestInWords, comparable, omittedInWords, trialTooltip, type Valued } from "./trials.ts";
 import { shorten } from "./words.ts";
@@ -56,13 +56,7 @@ export function slicePicture(study: Study, look: Look, { all = false, log = fals
       valued.some(({ row }) => !(name in row.params)),
     );
     const room = Math.floor(plot / 7);
-    const shortened =
-      axis.choices === undefined
-        ? axis.ticks
-        : axis.ticks.map(({ at, label }) => ({
-            at,
-            label: shorten(label, Math.max(5, Math.floor(room / axis.ticks.length))),
-          }));
+    const shortened = fitted(axis, room);
     grid.push({
       id: `grid:${String(i)}`,
       left: left + column * (plot + gap),
@@ -72,7 +66,7 @@ export function slicePicture(study: Study, look: Look, { all = false, log = fals
       outerBoundsMode: "none",
     });
     xAxis.push({
-      ...xScaleAxis({ ...axis, ticks: shortened }, look, { id: `x:${String(i)}`, name, room }),
+      ...xScaleAxis(shortened, look, { id: `x:${String(i)}`, name, room }),
       nameGap: 24,
       gridIndex: i,
       splitLine: { show: false },

@@ -14,7 +14,8 @@ const FLOORS: readonly (readonly string[])[] = [
   ["history"],
   ["samplers", "schedulers", "journal", "workers"],
   ["study"],
-  ["simulation"],
+  ["simulation", "views"],
+  ["dashboard"],
   ["cli", "index.ts"],
 ];
 

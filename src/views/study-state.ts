@@ -1,8 +1,6 @@
 import type { HistoryView } from "../history/view.ts";
 import { ask } from "../journal/lock.ts";
-
-/** `running` in some process, `finished` by a stop rule, `failed` because its trials fail, else `interrupted`: resumable. */
-export type StudyState = "running" | "finished" | "failed" | "interrupted";
+import type { StudyState } from "./payload.ts";
 
 /** Whether a process holds the study's lock. */
 export async function isRunning(folder: string): Promise<boolean> {

@@ -1,10 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { trialFolder } from "../study/study-folder.ts";
-import { oneLine } from "./text/words.ts";
-
-/** Lines shown of each log. */
-const LINES = 10;
+import { oneLine } from "./words.ts";
 
 /** The end of one of a trial's logs. */
 export interface LogTail {
@@ -16,17 +13,20 @@ export interface LogTail {
 }
 
 /** The ends of what a trial printed; a log that is empty or absent is left out. */
-export function readLogTails(folder: string, trial: number): readonly LogTail[] {
-  return logTails(trialFolder(folder, trial));
+export function readLogTails(folder: string, trial: number, lines?: number): readonly LogTail[] {
+  return logTails(trialFolder(folder, trial), lines);
 }
 
-/** @param folder of one trial */
-export function logTails(folder: string): readonly LogTail[] {
+/**
+ * @param folder of one trial
+ * @param last how many lines of each
+ */
+export function logTails(folder: string, last = 10): readonly LogTail[] {
   return ["stdout.log", "stderr.log"].flatMap((name) => {
     const file = join(folder, name);
     // A run's log is bounded, so that it can be read whole.
     const text = existsSync(file) ? readFileSync(file, "utf8") : "";
-    const lines = text.trimEnd().split("\n").slice(-LINES).map(oneLine);
+    const lines = text.trimEnd().split("\n").slice(-last).map(oneLine);
     const cuts = [...text.matchAll(/^… (\d+) bytes left out …$/gm)].map((match) => Number(match[1]));
     const leftOut = cuts.reduce((sum, bytes) => sum + bytes, 0);
     const shown = lines.filter((line) => line !== "");

@@ -1,6 +1,6 @@
 import ms from "ms";
 import { stripVTControlCharacters } from "node:util";
-import type { ParameterValue, Params } from "../../space/parameter.ts";
+import type { ParameterValue, Params } from "../space/parameter.ts";
 
 /** Numbers, times and foreign text as people read them. */
 

@@ -1,5 +1,5 @@
-import { safetyOf, wrongStopOf, type SafetyRecord } from "../../history/safety.ts";
-import type { HistoryView, TrialView } from "../../history/view.ts";
+import { safetyOf, wrongStopOf, type SafetyRecord } from "../history/safety.ts";
+import type { HistoryView, TrialView } from "../history/view.ts";
 import { count, inDigits } from "./words.ts";
 
 /** What stopping early saved and how often it was wrong, a few lines of words; none for a study without stops. */

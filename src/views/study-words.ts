@@ -1,11 +1,11 @@
 import ms from "ms";
-import type { ComponentSettings, StopSettings, StudySettings } from "../../history/settings.ts";
-import type { Best, HistoryView } from "../../history/view.ts";
-import { SAMPLERS } from "../../samplers/registry.ts";
-import { SCHEDULERS } from "../../schedulers/registry.ts";
-import type { OptionRules } from "../../space/component-options.ts";
-import { sizeOf } from "../../study/resolve.ts";
-import { STRATEGY_WORDS, strategyOf } from "../../study/strategies.ts";
+import type { ComponentSettings, StopSettings, StudySettings } from "../history/settings.ts";
+import type { Best, HistoryView } from "../history/view.ts";
+import { SAMPLERS } from "../samplers/registry.ts";
+import { SCHEDULERS } from "../schedulers/registry.ts";
+import type { OptionRules } from "../space/component-options.ts";
+import { sizeOf } from "../study/resolve.ts";
+import { STRATEGY_WORDS, strategyOf } from "../study/strategies.ts";
 import { count, inDigits, oneLine } from "./words.ts";
 
 /** A study's settings and standing in words. */

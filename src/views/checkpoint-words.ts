@@ -1,6 +1,6 @@
-import type { CheckpointEvicted, CheckpointLeft } from "../../history/events.ts";
-import type { HistoryView, TrialView } from "../../history/view.ts";
-import { sizeInWords } from "../../space/units.ts";
+import type { CheckpointEvicted, CheckpointLeft } from "../history/events.ts";
+import type { HistoryView, TrialView } from "../history/view.ts";
+import { sizeInWords } from "../space/units.ts";
 import { count, oneLine } from "./words.ts";
 
 /** What became of checkpoints, in words. */

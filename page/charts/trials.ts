@@ -15,10 +15,15 @@ export function lastValue({ value, curve }: TrialRow): number | undefined {
   return value ?? (curve.length === 0 ? undefined : curve[curve.length - 1]);
 }
 
-/** The largest budget that a trial completed; 0 where none. */
-export function completedBudget({ runs, value }: TrialRow): number {
-  if (value === null) return 0;
-  return runs.reduce((most, { state, budget }) => (state === "completed" ? Math.max(most, budget) : most), 0);
+/** The largest budget that a trial completed, and its value there: a run that is stopped later changes the trial's value. */
+export function completed({ runs, value, budget: at, curve }: TrialRow): { budget: number; value: number } | undefined {
+  const budget = runs.reduce((most, run) => (run.state === "completed" ? Math.max(most, run.budget) : most), 0);
+  if (budget === 0 || value === null) return undefined;
+  if (at === budget) return { budget, value };
+  for (let i = curve.length - 2; i >= 0; i -= 2) {
+    if (curve[i] === budget) return { budget, value: curve[i + 1] as number };
+  }
+  return undefined;
 }
 
 /** A trial with the value that it is drawn at. */
@@ -34,8 +39,9 @@ export interface Valued {
 export function comparable({ head, trials }: Study, all = false): Valued[] {
   const budget = head.best?.budget;
   return trials.flatMap((row) => {
-    const value = all ? lastValue(row) : budget !== undefined && completedBudget(row) === budget ? row.value : null;
-    return value === null || value === undefined ? [] : [{ row, value }];
+    const own = completed(row);
+    const value = all ? lastValue(row) : own !== undefined && own.budget === budget ? own.value : undefined;
+    return value === undefined ? [] : [{ row, value }];
   });
 }
 

@@ -9,12 +9,16 @@ export interface Study {
   readonly seq: number;
 }
 
-/** The study after `changes`; `study` itself where they are of events that it has already. */
+/**
+ * The study after `changes`; `study` itself where they are older than it. The head may change without any event: a coordinator
+ * was killed.
+ */
 export function applyChanges(study: Study | undefined, changes: StudyChanges): Study {
-  if (study === undefined) return { head: changes.head, trials: changes.trials, seq: changes.seq };
-  if (changes.seq <= study.seq) return study;
-  if (changes.trials.length === 0) return { head: changes.head, trials: study.trials, seq: changes.seq };
+  const { head, seq } = changes;
+  if (study === undefined || changes.whole === true) return { head, trials: changes.trials, seq };
+  if (seq < study.seq) return study;
+  if (changes.trials.length === 0) return { head, trials: study.trials, seq };
   const trials = [...study.trials];
   for (const row of changes.trials) trials[row.number] = row;
-  return { head: changes.head, trials, seq: changes.seq };
+  return { head, trials, seq };
 }

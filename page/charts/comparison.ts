@@ -1,6 +1,6 @@
 import type { LineSeriesOption } from "echarts";
 import type { Study } from "../study.ts";
-import { emptyOption, FONT, frame, gridFor, labelWidth, xNumberAxis, yScaleAxis } from "./frame.ts";
+import { nothing, FONT, frame, gridFor, labelWidth, xNumberAxis, yScaleAxis } from "./frame.ts";
 import { bestSoFar } from "./history.ts";
 import type { Look, Picture } from "./picture.ts";
 import { valueScale } from "./scale.ts";
@@ -34,7 +34,7 @@ export function comparisonPicture(
   const [first] = studies;
   if (first === undefined || values.length === 0) {
     const words = studies.length === 0 ? "No studies are chosen." : "No trial of these studies has completed yet.";
-    return { option: emptyOption(look, words), summary: words, height, notes: [], table };
+    return nothing(look, { words, height, table });
   }
   const palette = paletteOf(look.theme);
   const metrics = new Set(studies.map(({ head }) => `${head.metric.goal} ${head.metric.name}`));
@@ -73,6 +73,7 @@ export function comparisonPicture(
     height,
     notes: metrics.size > 1 ? ["These studies do not have the same metric: their values do not compare."] : [],
     table,
+    marks: new Map(),
     option: {
       ...frame(look, values.length),
       tooltip: { show: false },

@@ -2,9 +2,9 @@ import type { CustomSeriesOption, CustomSeriesRenderItemAPI, ScatterSeriesOption
 import type { Importance } from "../../src/views/payload.ts";
 import type { Parameter } from "../../src/space/parameter.ts";
 import type { Study } from "../study.ts";
-import { emptyOption, frame, gridFor, labelWidth, xScaleAxis, yScaleAxis } from "./frame.ts";
+import { nothing, frame, gridFor, labelWidth, xScaleAxis, yScaleAxis } from "./frame.ts";
 import { activeIn, defaultPair, pairProblem, type Pair } from "./pair.ts";
-import type { Look, Picture } from "./picture.ts";
+import { marksOfPoints, type Look, type Picture } from "./picture.ts";
 import { rankShares } from "./ranks.ts";
 import { extent, fitted, parameterScale, spread, type ParameterScale } from "./scale.ts";
 import { areasAbove, surfaceOf, type Point } from "./surface.ts";
@@ -39,7 +39,7 @@ export function contourPicture(
   const table = () => pairTable(study, pair, active);
   if (pair === undefined || active.length === 0) {
     const words = pairProblem(pair, active, valued.length) ?? bestInWords(study);
-    return { option: emptyOption(look, words), summary: words, height: 320, notes: [], table };
+    return nothing(look, { words, height: 320, table });
   }
   const palette = paletteOf(look.theme);
   const [x, y] = pair.map((name) => parameterScale(head.parameters[name] as Parameter)) as [
@@ -105,6 +105,7 @@ export function contourPicture(
     summary: `${shorten(head.metric.name, 40)} over ${shorten(pair[0], 40)} and ${shorten(pair[1], 40)}, of ${count(active.length, "trial")}. ${bestInWords(study)}`,
     height,
     table,
+    marks: marksOfPoints(cells ? [] : [scatter]),
     notes: [
       "The stronger the colour, the better: colours go by rank.",
       ...(enough && !cells ? ["Where no trial is near, the area has the colour of the middle."] : []),

@@ -2,7 +2,7 @@ import type { LinesSeriesOption, LineSeriesOption, ScatterSeriesOption } from "e
 import { TRIAL_STATES } from "../../src/history/view.ts";
 import type { TrialRow } from "../../src/views/payload.ts";
 import type { Study } from "../study.ts";
-import { emptyOption, frame, gridFor, labelWidth, legendOf, xScaleAxis, yScaleAxis } from "./frame.ts";
+import { nothing, frame, gridFor, labelWidth, legendOf, xScaleAxis, yScaleAxis } from "./frame.ts";
 import { beyondInWords } from "./history.ts";
 import type { Look, Picture } from "./picture.ts";
 import { extent, parameterScale, valueScale } from "./scale.ts";
@@ -30,7 +30,7 @@ export function curvesPicture(study: Study, look: Look, wishes: CurvesWishes = {
   const summary = `Learning curves of ${count(rows.length, "trial")}. ${bestInWords(study)}`;
   if (rows.length === 0) {
     const words = trials.length === 0 ? "No trials yet." : "No trial has reported a value yet.";
-    return { option: emptyOption(look, words), summary: words, height, notes: [], table };
+    return nothing(look, { words, height, table });
   }
 
   const palette = paletteOf(look.theme);
@@ -53,6 +53,7 @@ export function curvesPicture(study: Study, look: Look, wishes: CurvesWishes = {
     },
   });
 
+  const marks = new Map<string, readonly number[]>();
   const series: (LinesSeriesOption | LineSeriesOption | ScatterSeriesOption)[] = [];
   for (const state of byState) {
     for (const dim of [false, true]) {
@@ -63,6 +64,11 @@ export function curvesPicture(study: Study, look: Look, wishes: CurvesWishes = {
       const numbers = group.map(({ number }) => number);
       // A line takes two places; a single report is seen by its end.
       const drawn = group.filter(({ curve }) => curve.length > 2);
+      marks.set(`ends:${state}${dim ? ":dim" : ""}`, numbers);
+      marks.set(
+        `curves:${state}${dim ? ":dim" : ""}`,
+        drawn.map(({ number }) => number),
+      );
       const opacity = dim ? 0.07 : paint !== undefined || rows.length < 60 ? 0.7 : rows.length < SINGLE ? 0.4 : 0.15;
       const many = rows.length > SINGLE;
       const id = `${state}${dim ? ":dim" : ""}`;
@@ -135,6 +141,7 @@ export function curvesPicture(study: Study, look: Look, wishes: CurvesWishes = {
     summary,
     height,
     table,
+    marks,
     notes: [
       ...(paint === undefined ? [] : ["The colour tells the last value: the stronger, the better."]),
       ...beyondInWords(scale.beyond, scale.edge),

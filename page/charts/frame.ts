@@ -5,7 +5,7 @@ import type {
   XAXisComponentOption,
   YAXisComponentOption,
 } from "echarts";
-import type { Look } from "./picture.ts";
+import type { Look, Nothing, Picture } from "./picture.ts";
 import type { Scale } from "./scale.ts";
 import { paletteOf, SYMBOLS } from "./theme.ts";
 import type { TrialState } from "../../src/history/view.ts";
@@ -38,7 +38,11 @@ export function frame({ theme }: Look, marks: number): EChartsOption {
 }
 
 /** A picture of nothing, with the reason. */
-export function emptyOption(look: Look, words: string): EChartsOption {
+export function nothing(look: Look, { words, height, table, notes = [] }: Nothing): Picture {
+  return { option: wordsAlone(look, words), summary: words, height, notes, table, marks: new Map() };
+}
+
+function wordsAlone(look: Look, words: string): EChartsOption {
   const { faint } = paletteOf(look.theme);
   return {
     ...frame(look, 0),

@@ -1,7 +1,7 @@
 import type { EChartsOption } from "echarts";
 import type { ParameterValue } from "../../src/space/parameter.ts";
 import type { Study } from "../study.ts";
-import { emptyOption, FONT, frame } from "./frame.ts";
+import { nothing, FONT, frame } from "./frame.ts";
 import { beyondInWords } from "./history.ts";
 import type { Look, Picture } from "./picture.ts";
 import { parameterScale, valueScale, type Tick } from "./scale.ts";
@@ -62,7 +62,7 @@ export function parallelPicture(study: Study, look: Look, { all = false, log = f
   const table = () => parallelTable(study, valued);
   if (valued.length === 0) {
     const words = bestInWords(study);
-    return { option: emptyOption(look, words), summary: words, height: 320, notes: [], table };
+    return nothing(look, { words, height: 320, table });
   }
   const palette = paletteOf(look.theme);
   const upright = (look.width - 40) / axes.length >= 96;
@@ -156,6 +156,7 @@ export function parallelPicture(study: Study, look: Look, { all = false, log = f
       ...beyondInWords(beyond, edge),
     ],
     table,
+    marks: new Map([["trials", valued.map(({ row }) => row.number)]]),
   };
 }
 

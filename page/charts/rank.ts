@@ -2,9 +2,9 @@ import type { GridComponentOption, ScatterSeriesOption, XAXisComponentOption, YA
 import type { Importance } from "../../src/views/payload.ts";
 import type { Parameter } from "../../src/space/parameter.ts";
 import type { Study } from "../study.ts";
-import { emptyOption, frame, labelWidth, xScaleAxis, yScaleAxis } from "./frame.ts";
+import { nothing, frame, labelWidth, xScaleAxis, yScaleAxis } from "./frame.ts";
 import { activeIn, byImportance, type Pair } from "./pair.ts";
-import type { Look, Picture } from "./picture.ts";
+import { marksOfPoints, type Look, type Picture } from "./picture.ts";
 import { rankColours, rankShares } from "./ranks.ts";
 import { fitted, parameterScale, spread, type ParameterScale } from "./scale.ts";
 import { paletteOf } from "./theme.ts";
@@ -44,7 +44,7 @@ export function rankPicture(
   });
   if (known.length === 0 || names.length < 2) {
     const words = known.length === 0 ? bestInWords(study) : "This picture needs two parameters; the study has fewer.";
-    return { option: emptyOption(look, words), summary: words, height: 320, notes: [], table };
+    return nothing(look, { words, height: 320, table });
   }
   const palette = paletteOf(look.theme);
   const colours = rankColours(values, head.metric.goal, palette);
@@ -145,6 +145,7 @@ export function rankPicture(
     summary: `Ranks of ${count(known.length, "trial")} over the pairs of ${String(names.length)} parameters. ${bestInWords(study)}`,
     height: above + sides * (tall + above) - above + below,
     table,
+    marks: marksOfPoints(series),
     notes: [
       "The stronger the colour, the better the rank of a trial's value.",
       ...(left_out > 0

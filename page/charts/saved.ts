@@ -1,7 +1,7 @@
 import type { LineSeriesOption } from "echarts";
 import type { SafetyRecord } from "../../src/history/safety.ts";
 import type { Study } from "../study.ts";
-import { emptyOption, FONT, frame, gridFor, labelWidth, xNumberAxis, yScaleAxis } from "./frame.ts";
+import { nothing, FONT, frame, gridFor, labelWidth, xNumberAxis, yScaleAxis } from "./frame.ts";
 import type { Look, Picture } from "./picture.ts";
 import { valueScale } from "./scale.ts";
 import { paletteOf } from "./theme.ts";
@@ -58,7 +58,7 @@ export function savedPicture(study: Study, look: Look): Picture {
       budget === null
         ? "The study has no budget: every trial is trained whole, and nothing can be saved."
         : "No trials yet.";
-    return { option: emptyOption(look, words), summary: words, height: 240, notes, table };
+    return nothing(look, { words, height: 240, table, notes });
   }
   const share = steps.whole === 0 ? 0 : Math.max(0, 1 - steps.done / steps.whole);
   const palette = paletteOf(look.theme);
@@ -89,6 +89,7 @@ export function savedPicture(study: Study, look: Look): Picture {
     summary: words,
     height,
     table,
+    marks: new Map(),
     notes,
     option: {
       ...frame(look, 0),

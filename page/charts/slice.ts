@@ -1,9 +1,9 @@
 import type { GridComponentOption, ScatterSeriesOption, XAXisComponentOption, YAXisComponentOption } from "echarts";
 import type { Parameter } from "../../src/space/parameter.ts";
 import type { Study } from "../study.ts";
-import { emptyOption, frame, labelWidth, xScaleAxis, yScaleAxis } from "./frame.ts";
+import { nothing, frame, labelWidth, xScaleAxis, yScaleAxis } from "./frame.ts";
 import { beyondInWords } from "./history.ts";
-import type { Look, Picture } from "./picture.ts";
+import { marksOfPoints, type Look, type Picture } from "./picture.ts";
 import { fitted, parameterScale, valueScale } from "./scale.ts";
 import { colourOf, paletteOf } from "./theme.ts";
 import { bestInWords, comparable, omittedInWords, trialTooltip, type Valued } from "./trials.ts";
@@ -29,7 +29,7 @@ export function slicePicture(study: Study, look: Look, { all = false, log = fals
   });
   if (known.length === 0 || names.length === 0) {
     const words = bestInWords(study);
-    return { option: emptyOption(look, words), summary: words, height: 320, notes: [], table };
+    return nothing(look, { words, height: 320, table });
   }
   const palette = paletteOf(look.theme);
   const valued = thinned(known, Math.max(200, Math.floor(POINTS / names.length)), head.best?.number);
@@ -119,6 +119,7 @@ export function slicePicture(study: Study, look: Look, { all = false, log = fals
       ...beyondInWords(scale.beyond, scale.edge),
     ],
     table,
+    marks: marksOfPoints(series),
   };
 }
 

@@ -2,7 +2,7 @@ import type { CustomSeriesOption } from "echarts";
 import type { RunState } from "../../src/history/view.ts";
 import type { RunRow, SessionRow, TrialRow } from "../../src/views/payload.ts";
 import type { Study } from "../study.ts";
-import { axisLook, emptyOption, FONT, frame, labelWidth, xNumberAxis } from "./frame.ts";
+import { axisLook, nothing, FONT, frame, labelWidth, xNumberAxis } from "./frame.ts";
 import type { Look, Picture } from "./picture.ts";
 import { paletteOf } from "./theme.ts";
 import { budgetInWords } from "./trials.ts";
@@ -61,7 +61,7 @@ export function timelinePicture(study: Study, look: Look): Picture {
   });
   if (runs.length === 0) {
     const words = "Nothing has run yet.";
-    return { option: emptyOption(look, words), summary: words, height: 240, notes: [], table };
+    return nothing(look, { words, height: 240, table });
   }
   const palette = paletteOf(look.theme);
   const phone = look.width < 500;
@@ -139,6 +139,7 @@ export function timelinePicture(study: Study, look: Look): Picture {
         : [`No process worked on the study in the shaded ${pauses.length === 1 ? "time" : "times"}.`]),
     ],
     table,
+    marks: new Map(bars.map(({ id, data }) => [String(id), (data as number[][]).map((bar) => bar[3] as number)])),
     option: {
       ...frame(look, Number.POSITIVE_INFINITY),
       legend: {

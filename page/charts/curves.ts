@@ -99,7 +99,7 @@ export function curvesPicture(study: Study, look: Look, wishes: CurvesWishes = {
         cursor: "pointer",
         clip: false,
         data: group.map((row) => {
-          const end = [xScale.place(row.curve.at(-2) as number), scale.place(row.curve.at(-1) as number), row.number];
+          const end = [xScale.place(row.curve.at(-2)), scale.place(row.curve.at(-1) as number), row.number];
           const colour = paint?.(row);
           return colour === undefined ? end : { value: end, itemStyle: { color: colour } };
         }),
@@ -125,7 +125,7 @@ export function curvesPicture(study: Study, look: Look, wishes: CurvesWishes = {
       animation: false,
       label: {
         show: look.width >= 500,
-        formatter: ({ dataIndex }) => `rung ${numberInWords(rungs[dataIndex as number] as number)}`,
+        formatter: ({ dataIndex }) => `rung ${numberInWords(rungs[dataIndex] as number)}`,
         position: "end",
         color: palette.faint,
         fontSize: 10,

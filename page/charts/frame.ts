@@ -138,11 +138,11 @@ export function yNamed({ id, name, room = 40 }: AxisWords, look: Look, left: num
 }
 
 export function xScaleAxis<V>(scale: Scale<V>, look: Look, words: AxisWords): XAXisComponentOption {
-  return { ...scaleAxis(scale as Scale<never>, look), ...xNamed(words) };
+  return { ...scaleAxis(scale, look), ...xNamed(words) };
 }
 
 export function yScaleAxis<V>(scale: Scale<V>, look: Look, words: AxisWords, left: number): YAXisComponentOption {
-  return { ...scaleAxis(scale as Scale<never>, look), ...yNamed(words, look, left) };
+  return { ...scaleAxis(scale, look), ...yNamed(words, look, left) };
 }
 
 /** A plain axis of numbers from `min` to `max`. */

@@ -1,5 +1,4 @@
 import type { EChartsOption } from "echarts";
-import type { ParameterValue } from "../../src/space/parameter.ts";
 import type { Study } from "../study.ts";
 import { nothing, FONT, frame } from "./frame.ts";
 import { beyondInWords } from "./history.ts";
@@ -33,7 +32,7 @@ export function parallelAxes(study: Study, valued: readonly Valued[], log = fals
   const axes = Object.entries(parameters).map(([name, parameter]): ParallelAxis => {
     const inactive = valued.some(({ row }) => !(name in row.params));
     const { place, ticks, from, to } = parameterScale(parameter, inactive);
-    return { name, place: ({ row }) => place(row.params[name] as ParameterValue | undefined), ticks, from, to };
+    return { name, place: ({ row }) => place(row.params[name]), ticks, from, to };
   });
   const { place, ticks, from, to } = valueScale(
     valued.map(({ value }) => value),

@@ -102,7 +102,7 @@ export function timelinePicture(study: Study, look: Look): Picture {
         renderItem: (_, api) => {
           const [left, top] = api.coord([api.value(0), api.value(2)]) as [number, number];
           const [right] = api.coord([api.value(1), api.value(2)]) as [number, number];
-          const tall = Math.min(18, (api.size?.([0, 1]) as number[])[1] as number) - 4;
+          const tall = lane - 10;
           // A hair narrower, so that runs one after the other are seen as two.
           const wide = Math.max(1, right - left - (right - left > 4 ? 1 : 0));
           return {

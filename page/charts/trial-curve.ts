@@ -102,7 +102,7 @@ export function trialCurvePicture(
         animation: false,
         label: {
           show: look.width >= 500,
-          formatter: ({ dataIndex }) => `rung ${numberInWords(rungs[dataIndex as number] as number)}`,
+          formatter: ({ dataIndex }) => `rung ${numberInWords(rungs[dataIndex] as number)}`,
           color: palette.faint,
           fontSize: 10,
           fontFamily: FONT,

@@ -116,7 +116,11 @@ export function contourPicture(
       ...frame(look, Number.POSITIVE_INFINITY),
       grid,
       xAxis: {
-        ...xScaleAxis(fitted(x, (look.width - left) / 7), look, { id: "x", name: pair[0] }),
+        ...xScaleAxis(fitted(x, (look.width - left) / 7), look, {
+          id: "x",
+          name: pair[0],
+          room: Math.floor((look.width - left) / 7),
+        }),
         splitLine: { show: false },
       },
       yAxis: {

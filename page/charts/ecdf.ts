@@ -63,7 +63,7 @@ export function ecdfPicture(study: Study, look: Look, { all = false, log = false
       ...frame(look, total),
       tooltip: { show: false },
       grid: gridFor(labels, { top: 40 }),
-      xAxis: xScaleAxis(scale, look, { id: "x", name: head.metric.name }),
+      xAxis: xScaleAxis(scale, look, { id: "x", name: head.metric.name, room: Math.floor(look.width / 8) }),
       yAxis: yScaleAxis(
         SHARES,
         look,

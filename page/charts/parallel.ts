@@ -59,8 +59,8 @@ export function parallelPicture(study: Study, look: Look, { all = false, log = f
   const valued = comparable(study, all);
   const axes = parallelAxes(study, valued, log);
   const table = () => parallelTable(study, valued);
-  if (valued.length === 0) {
-    const words = bestInWords(study);
+  if (valued.length === 0 || axes.length < 2) {
+    const words = valued.length === 0 ? bestInWords(study) : "The study has no parameters.";
     return nothing(look, { words, height: 320, table });
   }
   const palette = paletteOf(look.theme);

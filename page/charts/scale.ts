@@ -108,18 +108,22 @@ export function extent(values: readonly number[]): [number, number] {
   return [low, high];
 }
 
-/** Trainings diverge: bad values more than 15 interquartile ranges behind the third quarter would flatten all the others. */
+/** Trainings diverge: values that are worse than the median by more than this many times its distance from the best … */
+const FAR = 50;
+
+/** … are outside of the axis, where they would flatten all the others. */
 function withoutOutliers(sorted: Float64Array, goal: Goal, first: number, last: number): [number, number] {
-  if (sorted.length < 8) return [first, last];
-  const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))] as number;
-  const reach = 15 * (at(0.75) - at(0.25));
-  if (!(reach > 0) || !Number.isFinite(reach)) return [first, last];
+  if (sorted.length < 4) return [first, last];
   if (goal === "minimize") {
-    const limit = at(0.75) + reach;
-    return last > limit ? [first, sorted.findLast((value) => value <= limit) as number] : [first, last];
+    const median = sorted[Math.floor((sorted.length - 1) / 2)] as number;
+    const limit = median + FAR * (median - first);
+    return median > first && last > limit
+      ? [first, sorted.findLast((value) => value <= limit) as number]
+      : [first, last];
   }
-  const limit = at(0.25) - reach;
-  return first < limit ? [sorted.find((value) => value >= limit) as number, last] : [first, last];
+  const median = sorted[Math.ceil((sorted.length - 1) / 2)] as number;
+  const limit = median - FAR * (last - median);
+  return median < last && first < limit ? [sorted.find((value) => value >= limit) as number, last] : [first, last];
 }
 
 type Axis = Pick<Scale<number>, "place" | "ticks">;

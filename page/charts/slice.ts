@@ -28,7 +28,7 @@ export function slicePicture(study: Study, look: Look, { all = false, log = fals
     rows: known.map(({ row, value }) => [row.number, ...names.map((name) => row.params[name] ?? null), value]),
   });
   if (known.length === 0 || names.length === 0) {
-    const words = bestInWords(study);
+    const words = known.length === 0 ? bestInWords(study) : "The study has no parameters.";
     return nothing(look, { words, height: 320, table });
   }
   const palette = paletteOf(look.theme);

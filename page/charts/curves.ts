@@ -18,8 +18,8 @@ export interface CurvesWishes {
   readonly logSteps?: boolean;
 }
 
-/** More curves than that are drawn as one shape per state. */
-const SINGLE = 1500;
+/** More curves than that are drawn fainter, with smaller ends. */
+const MANY = 1500;
 
 /** The learning curve of each trial, with the rungs at which a scheduler judges them. */
 export function curvesPicture(study: Study, look: Look, wishes: CurvesWishes = {}): Picture {
@@ -69,8 +69,7 @@ export function curvesPicture(study: Study, look: Look, wishes: CurvesWishes = {
         `curves:${state}${dim ? ":dim" : ""}`,
         drawn.map(({ number }) => number),
       );
-      const opacity = dim ? 0.07 : paint !== undefined || rows.length < 60 ? 0.7 : rows.length < SINGLE ? 0.4 : 0.15;
-      const many = rows.length > SINGLE;
+      const opacity = dim ? 0.07 : paint !== undefined || rows.length < 60 ? 0.7 : rows.length < MANY ? 0.4 : 0.15;
       const id = `${state}${dim ? ":dim" : ""}`;
       series.push({
         type: "lines",
@@ -78,8 +77,6 @@ export function curvesPicture(study: Study, look: Look, wishes: CurvesWishes = {
         name: state,
         coordinateSystem: "cartesian2d",
         polyline: true,
-        large: many && paint === undefined,
-        largeThreshold: 0,
         progressive: 0,
         lineStyle: { color: palette.states[state], width: 1.2, opacity },
         data: drawn.map((row) => {
@@ -94,8 +91,8 @@ export function curvesPicture(study: Study, look: Look, wishes: CurvesWishes = {
         id: `ends:${id}`,
         name: state,
         symbol: SYMBOLS[state],
-        symbolSize: rows.length > SINGLE ? 3 : state === "pruned" || state === "failed" ? 7 : 5,
-        itemStyle: { color: palette.states[state], opacity: dim ? 0.1 : rows.length > SINGLE ? 0.4 : 0.9 },
+        symbolSize: rows.length > MANY ? 3 : state === "pruned" || state === "failed" ? 7 : 5,
+        itemStyle: { color: palette.states[state], opacity: dim ? 0.1 : rows.length > MANY ? 0.4 : 0.9 },
         cursor: "pointer",
         clip: false,
         data: group.map((row) => {

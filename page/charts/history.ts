@@ -149,7 +149,6 @@ function pointsOf(state: TrialState, { theme }: Look, shown: number): ScatterSer
     symbol: SYMBOLS[state],
     symbolSize: shown > 2000 ? 4 : shown > 300 ? 6 : 8,
     itemStyle: { color: paletteOf(theme).states[state], opacity: shown > 2000 ? 0.6 : 0.85 },
-    clip: false,
     cursor: "pointer",
   };
 }

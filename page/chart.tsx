@@ -2,6 +2,7 @@ import { CanvasRenderer } from "echarts/renderers";
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { init, use, type EChartsType } from "./charts/engine.ts";
+import { PIECEMEAL } from "./charts/frame.ts";
 import type { Look, Picture } from "./charts/picture.ts";
 import { paletteOf } from "./charts/theme.ts";
 import { SaveMenu } from "./save-menu.tsx";
@@ -12,8 +13,10 @@ use([CanvasRenderer]);
 /** Parts of an option that a later option replaces: those with the same id stay, with how far they are zoomed or brushed. */
 const REPLACED = ["series", "grid", "xAxis", "yAxis", "title", "legend", "parallel", "parallelAxis", "dataZoom"];
 
-/** At most one part of the time in so many is spent on drawing. */
+/** After a drawing there is a rest, so many times as long … */
 const RESTING = 4;
+/** … and of what is drawn piece by piece in milliseconds: so that it is seen whole between two drawings. */
+const RESTING_WHOLE = 2000;
 
 interface Props {
   /** Of the files that it is saved as. */
@@ -38,7 +41,7 @@ export function Chart({ name, draw, theme, selection, onOpen, onBrush, children 
   // What was asked last is called, by listeners that are set only once.
   const latest = useRef({ picture, onOpen, onBrush });
   latest.current = { picture, onOpen, onBrush };
-  const drawn = useRef({ at: 0, took: 0 });
+  const drawn = useRef({ at: 0, rest: 0 });
 
   useLayoutEffect(() => {
     const element = place.current as HTMLDivElement;
@@ -65,7 +68,7 @@ export function Chart({ name, draw, theme, selection, onOpen, onBrush, children 
   // A large study that changes several times a second leaves time for other things than drawing.
   useEffect(() => {
     if (width === 0) return;
-    const { at, took } = drawn.current;
+    const { at, rest } = drawn.current;
     const timer = setTimeout(
       () => {
         const started = performance.now();
@@ -75,9 +78,11 @@ export function Chart({ name, draw, theme, selection, onOpen, onBrush, children 
         if (made.getWidth() !== width || made.getHeight() !== next.height) made.resize({ width, height: next.height });
         made.setOption({ ...next.option, ...(still ? { animation: false } : {}) }, { replaceMerge: REPLACED });
         setPicture(next);
-        drawn.current = { at: performance.now(), took: performance.now() - started };
+        const at = performance.now();
+        const piecemeal = [...next.marks.values()].some(({ length }) => length > PIECEMEAL);
+        drawn.current = { at, rest: Math.max(RESTING * (at - started), piecemeal ? RESTING_WHOLE : 0) };
       },
-      Math.max(0, at + RESTING * took - performance.now()),
+      Math.max(0, at + rest - performance.now()),
     );
     return () => clearTimeout(timer);
   }, [draw, theme, width, selection]);

@@ -65,7 +65,7 @@ export function contourPicture(
       ? []
       : x.choices !== undefined || y.choices !== undefined
         ? [stripSeries(points, x, y, palette)]
-        : [bandSeries(points, palette)];
+        : [bandSeries(points, x, y, palette)];
   const scatter: ScatterSeriesOption = {
     type: "scatter",
     id: "points",

@@ -2,7 +2,7 @@ import type { LinesSeriesOption, LineSeriesOption, ScatterSeriesOption } from "e
 import { TRIAL_STATES } from "../../src/history/view.ts";
 import type { TrialRow } from "../../src/views/payload.ts";
 import type { Study } from "../study.ts";
-import { nothing, frame, gridFor, labelWidth, legendOf, xScaleAxis, yScaleAxis } from "./frame.ts";
+import { nothing, frame, gridFor, labelWidth, legendOf, PIECEMEAL, xScaleAxis, yScaleAxis } from "./frame.ts";
 import { beyondInWords } from "./history.ts";
 import type { Look, Picture } from "./picture.ts";
 import { extent, parameterScale, valueScale } from "./scale.ts";
@@ -77,7 +77,8 @@ export function curvesPicture(study: Study, look: Look, wishes: CurvesWishes = {
         name: state,
         coordinateSystem: "cartesian2d",
         polyline: true,
-        progressive: 0,
+        progressive: 400,
+        progressiveThreshold: PIECEMEAL,
         lineStyle: { color: palette.states[state], width: 1.2, opacity },
         data: drawn.map((row) => {
           const coords = coordinates(row, xScale.place, scale.place);

@@ -18,6 +18,9 @@ export const FONT = "sans-serif";
 /** Above so many marks nothing moves. */
 const ANIMATED = 300;
 
+/** More lines than that are drawn piece by piece, so that the page answers meanwhile; single ones then answer to no pointer. */
+export const PIECEMEAL = 3000;
+
 /** @param marks how many things are drawn */
 export function frame({ theme }: Look, marks: number): EChartsOption {
   const palette = paletteOf(theme);

@@ -1,6 +1,6 @@
 import type { EChartsOption } from "echarts";
 import type { Study } from "../study.ts";
-import { nothing, FONT, frame } from "./frame.ts";
+import { FONT, frame, nothing, PIECEMEAL } from "./frame.ts";
 import { beyondInWords } from "./history.ts";
 import type { Look, Picture } from "./picture.ts";
 import { parameterScale, valueScale, type Tick } from "./scale.ts";
@@ -124,7 +124,8 @@ export function parallelPicture(study: Study, look: Look, { all = false, log = f
         type: "parallel",
         id: "trials",
         smooth: false,
-        progressive: 0,
+        progressive: 400,
+        progressiveThreshold: PIECEMEAL,
         inactiveOpacity: 0.03,
         activeOpacity: Math.max(opacity, 0.5),
         lineStyle: { width: 1.2, opacity },

@@ -16,7 +16,7 @@ export interface RankWishes {
 }
 
 /** More points than that, over all pairs, are thinned out. */
-const POINTS = 30_000;
+const POINTS = 12_000;
 
 /**
  * Where the best trials are: each pair of the most important parameters, coloured by the rank of the value, after

@@ -21,6 +21,8 @@ export interface Tick {
 
 export interface ParameterScale extends Scale<ParameterValue | undefined> {
   readonly log: boolean;
+  /** Between the two least values of a parameter with steps; 0 where it is continuous. */
+  readonly gap: number;
   /** The choices of a parameter that has any, in their order. */
   readonly choices: readonly ParameterValue[] | undefined;
 }
@@ -41,13 +43,23 @@ export function parameterScale(parameter: Parameter, inactive = false): Paramete
     }));
     const place = (value: ParameterValue | undefined): number =>
       value === undefined ? INACTIVE : (places.get(value) ?? INACTIVE);
-    return { place, ticks: [...rest, ...thin(ticks, 24)], from: inactive ? from : 0, to: 1, log: false, choices };
+    return {
+      place,
+      ticks: [...rest, ...thin(ticks, 24)],
+      from: inactive ? from : 0,
+      to: 1,
+      log: false,
+      gap: 1 / choices.length,
+      choices,
+    };
   }
   const { low, high, log = false } = parameter;
   const axis = whole(parameter.type, log ? logarithmic(low, high) : linear(low, high));
   const place = (value: ParameterValue | undefined): number =>
     typeof value === "number" ? axis.place(value) : INACTIVE;
-  return { place, ticks: [...rest, ...axis.ticks], from, to, log, choices: undefined };
+  const step = parameter.step ?? (parameter.type === "int" ? 1 : 0);
+  const gap = step > 0 && low + step <= high ? axis.place(low + step) - axis.place(low) : 0;
+  return { place, ticks: [...rest, ...axis.ticks], from, to, log, gap, choices: undefined };
 }
 
 export interface ValueScale extends Scale<number> {

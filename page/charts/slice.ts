@@ -15,7 +15,7 @@ export interface SliceWishes {
 }
 
 /** More points than that, over all parameters, are thinned out. */
-const POINTS = 40_000;
+const POINTS = 15_000;
 const ROW = 210;
 
 /** The value against each parameter, one small plot for each. */

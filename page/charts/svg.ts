@@ -1,3 +1,4 @@
+import type { SeriesOption } from "echarts";
 import type { Theme } from "../view-props.ts";
 import { init } from "./engine.ts";
 import type { Picture } from "./picture.ts";
@@ -12,8 +13,15 @@ export function svgOf(
   const chart = init(null, null, { renderer: "svg", ssr: true, width, height });
   try {
     // What is for hands is left out.
-    const { dataZoom: _, ...still } = option;
-    chart.setOption({ ...still, animation: false, backgroundColor: paletteOf(theme).background });
+    const { dataZoom: _, series, ...still } = option;
+    // … and all is drawn at once.
+    const whole = [series ?? []].flat().map((each) => ({ ...each, progressive: 0 }));
+    chart.setOption({
+      ...still,
+      series: whole as SeriesOption[],
+      animation: false,
+      backgroundColor: paletteOf(theme).background,
+    });
     const svg = chart.renderToSVGString();
     const words = `<title>${escapeHtml(summary)}</title><desc>${escapeHtml(notes.join(" "))}</desc>`;
     return svg.replace(/^<svg /, '<svg role="img" ').replace(/^(<svg [^>]*>)/, `$1${words}`);

@@ -49,10 +49,22 @@ export function agoInWords(then: number, now: number): string {
   return "just now";
 }
 
-const DATE = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium" });
+/** "0.29 s", "7.5 s", "0:42", "1:02:03". */
+export function spanInWords(milliseconds: number): string {
+  return milliseconds < 10_000
+    ? `${numberInWords(Number((Math.max(0, milliseconds) / 1000).toFixed(2)))} s`
+    : clockInWords(milliseconds);
+}
+
+/** A recorded reason; numbers with many digits are rounded. */
+export function reasonInWords(reason: string): string {
+  return reason.replaceAll(/\d*\.\d{4,}(e[+-]?\d+)?/g, (number) => numberInWords(Number(number)));
+}
+
+const DATE = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
 const TIME = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
 
-/** "24 Nov 2026, 10:31:07", in the reader's time zone. */
+/** "24 Nov 2026, 10:31", in the reader's time zone. */
 export function dateInWords(time: number): string {
   return DATE.format(time);
 }

@@ -11,7 +11,13 @@ import { generateValidator } from "./generate-validator.mjs";
 
 const root = new URL("..", import.meta.url);
 /** Programs of threads and processes of their own: the first run waits for them. */
-const PROGRAMS = ["workers/slot-worker", "workers/launcher", "workers/trial-host", "study/suggest-worker"];
+const PROGRAMS = [
+  "workers/slot-worker",
+  "workers/launcher",
+  "workers/trial-host",
+  "study/suggest-worker",
+  "views/importance-worker",
+];
 /** Parts of every start that would otherwise be many files, or a large library for a small function. */
 const PARTS = ["samplers/registry", "schedulers/registry"];
 const run = (command, ...args) => execFileSync(command, args, { cwd: root, stdio: "inherit" });

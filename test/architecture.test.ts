@@ -10,7 +10,7 @@ import { describe, expect, it } from "vitest";
 const FLOORS: readonly (readonly string[])[] = [
   ["errors.ts"],
   ["numerics", "tfjs", "devices"],
-  ["space", "gp", "tpe", "cmaes", "curves"],
+  ["space", "gp", "tpe", "cmaes", "curves", "importance"],
   ["history"],
   ["samplers", "schedulers", "journal", "workers"],
   ["study"],

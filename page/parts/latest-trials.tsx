@@ -2,6 +2,7 @@ import type { TrialRow } from "../../src/views/payload.ts";
 import { numberInWords } from "../charts/words.ts";
 import { hrefOf } from "../route.ts";
 import type { Study } from "../study.ts";
+import { reasonInWords } from "../words.ts";
 import { TrialBadge } from "./state-badge.tsx";
 
 const SHOWN = 8;
@@ -21,7 +22,7 @@ export function LatestTrials({ study: { head, trials } }: { readonly study: Stud
           <TrialBadge state={state} />
           <span class="number">{value === null ? "" : numberInWords(value)}</span>
           <span class="clip" title={cause?.message ?? reason}>
-            {cause?.message ?? reason}
+            {cause?.message ?? reasonInWords(reason)}
           </span>
         </li>
       ))}

@@ -13,7 +13,7 @@ import { ParamsList } from "../parts/params-list.tsx";
 import { TrialBadge } from "../parts/state-badge.tsx";
 import { TrialCurve } from "../parts/trial-curve.tsx";
 import { hrefOf } from "../route.ts";
-import { budgetInWords, clockInWords, predictionInWords, timeInWords, dateInWords } from "../words.ts";
+import { budgetInWords, dateInWords, predictionInWords, reasonInWords, spanInWords, timeInWords } from "../words.ts";
 import { Dot } from "./study-header.tsx";
 import type { StudyProps } from "./study.tsx";
 
@@ -144,7 +144,7 @@ function Standing({ head, row }: { readonly head: StudyHead; readonly row: Trial
         </>
       )}
       <Dot />
-      {row.reason}
+      {reasonInWords(row.reason)}
     </p>
   );
 }
@@ -196,7 +196,7 @@ function Why({ head, row }: { readonly head: StudyHead; readonly row: TrialRow }
       </div>
       <div>
         <dt>Why</dt>
-        <dd>{row.suggested}</dd>
+        <dd>{reasonInWords(row.suggested)}</dd>
       </div>
       {row.predicted !== null && (
         <div>
@@ -246,7 +246,7 @@ function Runs({ head, runs }: { readonly head: StudyHead; readonly runs: readonl
               {head.budget !== null && (
                 <td>
                   {budgetInWords(head, run.budget)}
-                  {run.startStep > 0 && <span class="faint"> from {run.startStep}</span>}
+                  {run.startStep > 1 && <span class="faint"> from {run.startStep}</span>}
                 </td>
               )}
               <td>{run.slot}</td>
@@ -254,9 +254,9 @@ function Runs({ head, runs }: { readonly head: StudyHead; readonly runs: readonl
                 {timeInWords(run.startedAt)}
               </td>
               <td class="numeric">
-                {clockInWords((run.endedAt ?? (run.state === "lost" ? run.startedAt : now)) - run.startedAt)}
+                {spanInWords((run.endedAt ?? (run.state === "lost" ? run.startedAt : now)) - run.startedAt)}
               </td>
-              <td class="words">{run.stopReason ?? run.reason}</td>
+              <td class="words">{reasonInWords(run.stopReason ?? run.reason)}</td>
             </tr>
           ))}
         </tbody>

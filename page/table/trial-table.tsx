@@ -1,9 +1,9 @@
 import { useEffect, useState } from "preact/hooks";
 import type { StudyHead, TrialRow } from "../../src/views/payload.ts";
-import { numberInWords, valueInWords } from "../charts/words.ts";
+import { valueInWords } from "../charts/words.ts";
 import { TrialBadge } from "../parts/state-badge.tsx";
 import { hrefOf } from "../route.ts";
-import { clockInWords } from "../words.ts";
+import { reasonInWords, spanInWords } from "../words.ts";
 import type { Column } from "./columns.ts";
 import type { Order } from "./sort.ts";
 
@@ -118,7 +118,7 @@ function Cell({ head, column: { id, numeric, of }, row }: CellProps) {
   if (id === "reason" || id === "cause") {
     return (
       <td class="words" title={value === undefined ? "" : String(value)}>
-        {value}
+        {value === undefined ? "" : reasonInWords(String(value))}
       </td>
     );
   }
@@ -131,10 +131,7 @@ function Cell({ head, column: { id, numeric, of }, row }: CellProps) {
 
 function wordOf(id: string, value: ReturnType<Column["of"]>): string {
   if (value === undefined) return "";
-  if (id === "duration")
-    return (value as number) < 10
-      ? `${numberInWords(Number((value as number).toFixed(2)))} s`
-      : clockInWords((value as number) * 1000);
+  if (id === "duration") return spanInWords((value as number) * 1000);
   return valueInWords(value);
 }
 

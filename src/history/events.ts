@@ -90,6 +90,21 @@ export interface Enqueued {
   readonly params: Params;
 }
 
+/** A user's remark, on the study or on one of its trials. */
+export interface Noted {
+  readonly type: "noted";
+  /** Trimmed; 1 to 2,000 characters. */
+  readonly text: string;
+  /** Null where it is about the study. */
+  readonly trial: number | null;
+}
+
+/** A user wants a trial to end. What runs is answered by `run-stopped`, what rests or waits by `trial-dropped`. */
+export interface TrialStopRequested {
+  readonly type: "trial-stop-requested";
+  readonly trial: number;
+}
+
 /** The study's running time is over. */
 export interface TimeElapsed {
   readonly type: "time-elapsed";
@@ -184,7 +199,7 @@ export interface CheckpointLeft {
 export interface RunStopped extends Answer {
   readonly type: "run-stopped";
   readonly run: number;
-  /** The step that the scheduler judged; left out where the study ended or the budget was used. */
+  /** The step that the scheduler judged; left out where the study ended, the budget was used or a user asked for it. */
   readonly step?: number;
   /** The chance (0 … 1) that the scheduler foretold of the trial to end as the best. */
   readonly chance?: number;
@@ -208,7 +223,7 @@ export interface RunEnded {
   readonly outcome: RunOutcome;
 }
 
-/** A paused trial that will not be promoted. */
+/** A paused trial that will not be promoted, or one that a user gave up while it was paused or waited. */
 export interface TrialDropped extends Answer {
   readonly type: "trial-dropped";
   readonly trial: number;
@@ -227,6 +242,8 @@ export type StudyEvent =
   | SessionStarted
   | SessionEnded
   | Enqueued
+  | Noted
+  | TrialStopRequested
   | TimeElapsed
   | TrialCreated
   | RunStarted

@@ -6,17 +6,19 @@ import { CheckpointLedger } from "./checkpoint-ledger.ts";
 import { Incumbent } from "./incumbent.ts";
 import { RungIndex } from "./rung-index.ts";
 import { isWrongStop } from "./safety.ts";
+import { StopRequests } from "./stop-requests.ts";
 import { Tried } from "./tried.ts";
 import {
   addCheckpoint,
   addReport,
+  completeRun,
   createRun,
   createTrial,
+  failRun,
   giveUp,
   lastValue,
   leaveRung,
   outcomeOf,
-  settleCheckpoints,
   supersede,
   supersedeFrom,
   valueAt,
@@ -24,10 +26,7 @@ import {
   type RungRecord,
   type TrialRecord,
 } from "./trial-record.ts";
-import type { Best, HistoryView, Outcome } from "./view.ts";
-
-/** Kinds of failure that another attempt may cure. */
-const RETRIED = new Set<Cause["kind"]>(["error", "exit", "signal"]);
+import type { Best, HistoryView, NoteView, Outcome } from "./view.ts";
 
 /**
  * The fold: `History = fold(events)`. One pass, constant time for each event. It trusts its input, which the journal has
@@ -39,6 +38,8 @@ export class History implements HistoryView {
   readonly queue: Params[] = [];
   readonly outcomes: Outcome[] = [];
   readonly checkpoints: CheckpointLedger = new CheckpointLedger();
+  readonly notes: NoteView[] = [];
+  readonly stopRequests: StopRequests = new StopRequests();
   tried: Tried = new Tried({});
   lastFit: ModelFit | undefined;
   fallbacks = 0;
@@ -104,9 +105,10 @@ export class History implements HistoryView {
 
   /** Folds one event. Events come in order, without gaps. */
   apply(event: Recorded): void {
-    if (event.type !== "session-ended") this.#finishedBefore = undefined;
+    if (event.type !== "session-ended" && event.type !== "noted") this.#finishedBefore = undefined;
     this.#fold(event);
     this.checkpoints.follow(event, this);
+    this.stopRequests.follow(event, this);
     this.seq = event.seq;
     this.lastAt = Math.max(this.lastAt, event.at);
   }
@@ -121,6 +123,9 @@ export class History implements HistoryView {
         return this.#sessionEnded();
       case "enqueued":
         this.queue.push(event.params);
+        return;
+      case "noted":
+        this.notes.push({ at: event.at, text: event.text, trial: event.trial });
         return;
       case "time-elapsed":
         this.timeElapsed = true;
@@ -270,15 +275,9 @@ export class History implements HistoryView {
 
   #endCompleted(run: RunRecord, value: number): void {
     const trial = this.#trial(run.trial);
-    run.state = "completed";
-    run.value = value;
-    leaveRung(run, "completed");
-    trial.value = value;
-    trial.completedBudget = run.budget;
-    settleCheckpoints(trial, Infinity, Infinity);
-    trial.cause = undefined;
+    completeRun(trial, run, value);
     this.failuresFromStart = [];
-    this.#addOutcome(run, "completed", value);
+    this.#addOutcome(trial, run, "completed", value);
     const improved = this.#incumbent.offer(trial, run.budget, value, (a, b) => this.compare(a, b));
     if (run.budget < this.maxBudget) trial.state = "paused";
     else this.#end(trial, "complete", improved);
@@ -287,37 +286,35 @@ export class History implements HistoryView {
   /** A run that was stopped only after it had reported its whole budget has completed it. */
   #endStopped(run: RunRecord): void {
     const trial = this.#trial(run.trial);
-    const { name } = this.settings.metric;
     if (this.settings.budget !== null && (run.lastReport?.step ?? 0) >= run.budget) {
-      const value = valueAt(trial.reports, name, run.budget);
+      const value = valueAt(trial.reports, this.settings.metric.name, run.budget);
       if (value !== undefined) return this.#endCompleted(run, value);
     }
     run.state = "stopped";
+    this.#endPruned(trial, run);
+  }
+
+  #endPruned(trial: TrialRecord, run: RunRecord): void {
     leaveRung(run, "stopped");
-    trial.value = lastValue(trial.reports, name) ?? trial.value;
-    this.#addOutcome(run, "stopped", trial.value);
+    trial.value = lastValue(trial.reports, this.settings.metric.name) ?? trial.value;
+    this.#addOutcome(trial, run, "stopped", trial.value);
     this.#end(trial, "pruned", false);
   }
 
   #endFailed(run: RunRecord, cause: Cause): void {
     const trial = this.#trial(run.trial);
-    run.state = "failed";
-    run.cause = cause;
-    trial.cause = cause;
-    trial.failures++;
-    if (RETRIED.has(cause.kind) && trial.failures <= this.settings.trial.retries) {
+    if (failRun(trial, run, cause, this.settings.trial.retries)) {
       supersede(trial);
       this.#wait(trial);
       return;
     }
     leaveRung(run, "failed");
-    this.#addOutcome(run, "failed", undefined);
+    this.#addOutcome(trial, run, "failed", undefined);
     if (this.best === undefined) this.failuresFromStart.push(cause);
     this.#end(trial, "failed", false);
   }
 
-  #addOutcome(record: RunRecord, kind: Outcome["kind"], value: number | undefined): void {
-    const trial = this.#trial(record.trial);
+  #addOutcome(trial: TrialRecord, record: RunRecord, kind: Outcome["kind"], value: number | undefined): void {
     const wrong = kind === "completed" ? isWrongStop(this, trial.givenUp, value as number) : undefined;
     this.outcomes.push(outcomeOf(trial, record, kind, value, wrong));
   }
@@ -325,7 +322,10 @@ export class History implements HistoryView {
   #trialDropped(event: EventOf<"trial-dropped">): void {
     const trial = this.#trial(event.trial);
     giveUp(trial, event);
-    this.#end(trial, "pruned", false);
+    const last = trial.runs.at(-1);
+    // The run that was to be made good for has ended for good. A completed one had its end before.
+    if (this.#waiting.delete(trial.number) && last !== undefined) this.#endPruned(trial, last);
+    else this.#end(trial, "pruned", false);
   }
 
   #wait(trial: TrialRecord): void {

@@ -64,6 +64,7 @@ export interface TrialRecord extends TrialView {
   reason: string;
   cause: Cause | undefined;
   givenUp: GivenUp | undefined;
+  stopRequested: boolean;
   /** Failed runs that count against `retries`. */
   failures: number;
   /** The checkpoints on disk that may still be needed, ascending steps; `checkpoint` is one of them, or 0. */
@@ -93,6 +94,7 @@ export function createTrial(event: Recorded<TrialCreated>, outcomesBefore: numbe
     reason: event.reason,
     cause: undefined,
     givenUp: undefined,
+    stopRequested: false,
     failures: 0,
   };
 }
@@ -124,9 +126,11 @@ export function createRun(event: Recorded<RunStarted>, entry: RungRecord | undef
 export function giveUp(trial: TrialRecord, event: RunStopped | RunShadowed | TrialDropped): void {
   const { reason, chance } = event;
   trial.reason = reason;
-  if (event.type === "trial-dropped")
-    trial.givenUp = { kind: "dropped", step: trial.completedBudget, chance, toBeat: undefined };
-  else if (event.type === "run-shadowed")
+  // What a user asked for is no word of the scheduler's: such stops have no step.
+  if (event.type === "trial-dropped") {
+    if (!trial.stopRequested)
+      trial.givenUp = { kind: "dropped", step: trial.completedBudget, chance, toBeat: undefined };
+  } else if (event.type === "run-shadowed")
     trial.givenUp = { kind: "shadowed", step: event.step, chance, toBeat: event.toBeat };
   // A shadowed run that the study's end stops was given up before.
   else if (event.step !== undefined) trial.givenUp = { kind: "stopped", step: event.step, chance, toBeat: undefined };
@@ -183,6 +187,29 @@ export function supersedeFrom(trial: TrialRecord, startStep: number): void {
   let end = trial.reports.length;
   while (end > 0 && (trial.reports[end - 1] as ReportView).step >= startStep) end--;
   trial.reports.length = end;
+}
+
+/** The run has used its budget. */
+export function completeRun(trial: TrialRecord, run: RunRecord, value: number): void {
+  run.state = "completed";
+  run.value = value;
+  leaveRung(run, "completed");
+  trial.value = value;
+  trial.completedBudget = run.budget;
+  settleCheckpoints(trial, Infinity, Infinity);
+  trial.cause = undefined;
+}
+
+/** Kinds of failure that another attempt may cure. */
+const RETRIED = new Set<Cause["kind"]>(["error", "exit", "signal"]);
+
+/** @returns whether another attempt is to be made */
+export function failRun(trial: TrialRecord, run: RunRecord, cause: Cause, retries: number): boolean {
+  run.state = "failed";
+  run.cause = cause;
+  trial.cause = cause;
+  trial.failures++;
+  return RETRIED.has(cause.kind) && trial.failures <= retries;
 }
 
 /** The end of a run in its rung, where it has one. */

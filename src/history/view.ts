@@ -50,6 +50,21 @@ export interface GivenUp {
   readonly toBeat: number | undefined;
 }
 
+/** A user's remark. */
+export interface NoteView {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly text: string;
+  /** Null where it is about the study. */
+  readonly trial: number | null;
+}
+
+/** What users asked to be stopped. */
+export interface StopRequestsView {
+  /** The trials that have not ended yet. */
+  readonly open: readonly TrialView[];
+}
+
 /** One execution of a trial. Times are milliseconds since 1970. */
 export interface RunView {
   readonly run: number;
@@ -103,6 +118,8 @@ export interface TrialView {
   readonly reason: string;
   readonly cause: Cause | undefined;
   readonly givenUp: GivenUp | undefined;
+  /** A user asked for its end. */
+  readonly stopRequested: boolean;
 }
 
 /** A trial's standing in a rung. `open` until its run in this rung has ended for good. */
@@ -174,6 +191,9 @@ export interface HistoryView {
   /** How many brackets have begun. */
   readonly brackets: number;
   readonly checkpoints: CheckpointsView;
+  /** In their order. */
+  readonly notes: readonly NoteView[];
+  readonly stopRequests: StopRequestsView;
   /** The best trial among those at the largest completed budget. */
   readonly best: Best | undefined;
   /** Trials that ended (complete, pruned or failed) since `best` last changed. */

@@ -13,7 +13,11 @@ import { HpoError } from "../errors.ts";
 
 /** A request from another terminal. */
 export type Request =
-  { readonly kind: "ping" } | { readonly kind: "stop" } | { readonly kind: "enqueue"; readonly params: unknown };
+  | { readonly kind: "ping" }
+  | { readonly kind: "stop" }
+  | { readonly kind: "stop-trial"; readonly trial: number }
+  | { readonly kind: "enqueue"; readonly params: unknown }
+  | { readonly kind: "note"; readonly text: string; readonly trial: number | null };
 
 export type Reply = { readonly ok: true; readonly pid: number } | { readonly ok: false; readonly message: string };
 

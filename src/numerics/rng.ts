@@ -2,7 +2,7 @@ import seedrandom from "seedrandom";
 import { philox, type Block } from "./philox.ts";
 
 /** What a stream of random numbers is for. Its position is part of the counter: append, never reorder. */
-export const PURPOSES = ["sample", "trial-seed", "start", "fit", "search", "arm", "shadow"] as const;
+export const PURPOSES = ["sample", "trial-seed", "start", "fit", "search", "arm", "shadow", "forest"] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
 /** A stream of random numbers that depends on nothing but the study's seed, the trial and the purpose. */

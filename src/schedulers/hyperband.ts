@@ -115,9 +115,11 @@ function sample(history: HistoryView, bracket: number, shape: readonly Rung[], t
 function settleRung(history: HistoryView, bracket: number, rung: number, shape: readonly Rung[]): Next | undefined {
   const entries = history.rungs(bracket)[rung] as readonly RungEntry[];
   const { size, budget } = shape[rung] as Rung;
+  // Who was stopped by a user while it rested here takes no place from those that rest on.
+  const isGone = ({ trial }: RungEntry): boolean => isStopped(history, trial) && onRung(history, trial, rung);
   const target = shape[rung + 1] as Rung;
   const ranked = entries
-    .filter((entry) => entry.state === "completed")
+    .filter((entry) => entry.state === "completed" && !isGone(entry))
     .toSorted((a, b) => history.compare(a.value as number, b.value as number) || a.trial - b.trial);
   // A rung with fewer trials than planned, for lack of trials, promotes the same share of them.
   const promoted =
@@ -167,5 +169,11 @@ function onRung(history: HistoryView, trial: number, rung: number): boolean {
 }
 
 function isDropped(history: HistoryView, entry: RungEntry): boolean {
-  return entry.state === "completed" && history.trials[entry.trial]?.state === "pruned";
+  const dropped = entry.state === "completed" && history.trials[entry.trial]?.state === "pruned";
+  return dropped && !isStopped(history, entry.trial);
+}
+
+/** A user asked for its end. */
+function isStopped(history: HistoryView, trial: number): boolean {
+  return history.trials[trial]?.stopRequested === true;
 }

@@ -13,6 +13,7 @@ import { ENGINE } from "./engine.ts";
 import type { StartStep, Step } from "./next-step.ts";
 import { PendingSuggestion } from "./pending-suggestion.ts";
 import { type Suggester, suggestInPlace } from "./suggester.ts";
+import { noteProblem, stopProblem } from "./user-requests.ts";
 
 /** How long an event that nobody waits for may stay in memory, in milliseconds. */
 const COMMIT_DELAY = 200;
@@ -35,7 +36,7 @@ export class Coordinator {
   readonly history: History;
   /** Called when a suggestion has come that `next` waits for. */
   onSuggestion: () => void = () => undefined;
-  /** Called when a stop rule of the study ends a run that is open. */
+  /** Called when a stop rule of the study, or a user, ends a run that is open. */
   onStop: (run: number, reason: string) => void = () => undefined;
   /** Called when the journal cannot be written, or a suggestion not be computed, while nobody waits for it. */
   onFailure: (error: unknown) => void = () => undefined;
@@ -76,18 +77,20 @@ export class Coordinator {
   }
 
   /**
-   * Notes an event, and the checkpoints that are to be given up after it.
+   * Notes an event, and what it calls for at once: checkpoints that are given up, and stops that a user asked for.
    *
    * @param at milliseconds since 1970
    */
   record(event: StudyEvent, at: number = this.#now()): void {
     this.#append(event, at);
-    this.#evict(at);
+    this.#answerOwed(at);
   }
 
-  #evict(at: number): void {
-    for (let next = this.#decider.eviction(); next !== undefined; next = this.#decider.eviction())
+  #answerOwed(at: number): void {
+    for (let next = this.#decider.owed(); next !== undefined; next = this.#decider.owed()) {
       this.#append({ ...next, seen: this.history.seq }, at);
+      if (next.type === "run-stopped") this.onStop(next.run, next.reason);
+    }
   }
 
   #append(event: StudyEvent, at: number): void {
@@ -114,7 +117,7 @@ export class Coordinator {
     const { openRuns, seq, lastAt } = this.history;
     // They belong to the session that they end: the time in between is nobody's running time.
     for (const run of openRuns) if (run.lastReportSeq === seq) this.#decide(run.run, lastAt);
-    this.#evict(lastAt);
+    this.#answerOwed(lastAt);
     const told = { ...(Object.keys(stop).length === 0 ? {} : { stop }), ...(slots.length === 0 ? {} : { slots }) };
     this.record({ type: "session-started", engine: ENGINE, node: process.version, pid: process.pid, ...told });
     this.#journal.write();
@@ -147,6 +150,18 @@ export class Coordinator {
   enqueue(params: Params): void {
     // As the journal gives it back: without −0.
     this.record({ type: "enqueued", params: JSON.parse(JSON.stringify(params)) as Params });
+  }
+
+  /** @param text as it is to be kept */
+  note(text: string, trial: number | null): void {
+    refuse(noteProblem(this.history, text, trial));
+    this.record({ type: "noted", text, trial });
+  }
+
+  /** Ends a trial as a user wants it: its run is told to stop, or it is given up where it rests or waits. */
+  stopTrial(trial: number): void {
+    refuse(stopProblem(this.history, trial));
+    this.record({ type: "trial-stop-requested", trial });
   }
 
   /** Tells open runs to stop when a stop rule of the study holds, without asking for work. */
@@ -300,6 +315,10 @@ export class Coordinator {
       );
     return view;
   }
+}
+
+function refuse(problem: string | undefined): void {
+  if (problem !== undefined) throw new HpoError("invalid-argument", problem);
 }
 
 function refusal(outcome: RunOutcome): string {

@@ -6,6 +6,7 @@ import { type Eviction, nextEviction } from "./eviction.ts";
 import { nextStep, startAgain, type Step } from "./next-step.ts";
 import { OrderedHistory } from "./ordered-history.ts";
 import { studyStop } from "./stop-rules.ts";
+import { nextRequestedStop, type RequestedStop } from "./user-requests.ts";
 import { createStrategy, type Strategy } from "./strategy.ts";
 
 /**
@@ -50,11 +51,13 @@ export class Decider {
   }
 
   /**
-   * The checkpoints to give up next, at once after any event of a session. A disk is full in no other order than that in which
+   * What is to be answered at once after any event of a session, before anything else: checkpoints to give up, then stops that
+   * users asked for, which a reproducible study refuses. A disk is full in no other order than that in which
    * it is written, so the real history answers in a reproducible study too: see src/README.md why no result depends on it.
    */
-  eviction(): Eviction | undefined {
-    return this.history.sessionEnded ? undefined : nextEviction(this.history, this.strategy.scheduler);
+  owed(): Eviction | RequestedStop | undefined {
+    if (this.history.sessionEnded) return undefined;
+    return nextEviction(this.history, this.strategy.scheduler) ?? nextRequestedStop(this.history);
   }
 
   /** Whether a rule ends the study and the runs that are open. Ordered runs go on to their ends, unless time is up. */

@@ -1,5 +1,6 @@
 import type { Recorded } from "../history/events.ts";
 import type { History } from "../history/history.ts";
+import { noteProblem, stopProblem } from "./user-requests.ts";
 
 /** What a journal says is not what its history implies. */
 export class Difference extends Error {}
@@ -18,6 +19,12 @@ export function assertPossible(history: History, event: Recorded): void {
     case "session-ended":
     case "enqueued":
       return assertSession(history);
+    case "noted":
+      assertSession(history);
+      return assertAllowed(noteProblem(history, event.text, event.trial));
+    case "trial-stop-requested":
+      assertSession(history);
+      return assertAllowed(stopProblem(history, event.trial));
     case "time-elapsed":
       assertSession(history);
       return assert(history.stop.time !== null && !history.timeElapsed, "no time rule can have been met");
@@ -57,6 +64,10 @@ export function assertPossible(history: History, event: Recorded): void {
     default:
       throw new Difference(`no event is called ${JSON.stringify((event as { readonly type: unknown }).type)}`);
   }
+}
+
+function assertAllowed(problem: string | undefined): void {
+  assert(problem === undefined, problem ?? "");
 }
 
 function assertSession(history: History): void {

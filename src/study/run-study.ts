@@ -73,7 +73,11 @@ export async function runStudy(options: RunStudyOptions): Promise<"finished" | "
       }
       if (free.length === 0) coordinator.endRunsWhenOver();
       await coordinator.commit();
-      for (const run of started) dispatcher.start(order(coordinator, run, folder), listen(run));
+      for (const run of started) {
+        // While its start was written, somebody may have asked for its end.
+        if (run.state === "stopping") listen(run).ended({ kind: "stopped" });
+        else dispatcher.start(order(coordinator, run, folder), listen(run));
+      }
       if (over) return "finished";
       const timer = coordinator.history.timeElapsed
         ? undefined

@@ -231,6 +231,32 @@ export class Study<P extends Parameters = Parameters> {
   }
 
   /**
+   * Adds a remark to the journal; also after the study's end.
+   *
+   * @param text 1 to 2,000 characters, those around it left out
+   * @param options.trial the number of the trial that it is about
+   * @throws HpoError "invalid-argument" for another length, or a trial that does not exist
+   */
+  async note(text: string, options: { readonly trial?: number | null } = {}): Promise<void> {
+    this.#assertOpen();
+    this.#coordinator.note(typeof text === "string" ? text.trim() : text, options.trial ?? null);
+    await this.#coordinator.commit();
+  }
+
+  /**
+   * Ends one trial as pruned, with the last value that it told: it is not tried again, and not promoted. Its run is told to stop, as
+   * by a scheduler, and ended after the grace where it does not; in a driven study its next report answers "stop". A trial that
+   * is paused or waits is given up at once. Resolves when the journal has it.
+   *
+   * @throws HpoError "invalid-argument" when it has ended, was told to stop already or does not exist, and in a reproducible study
+   */
+  async stopTrial(number: number): Promise<void> {
+    this.#assertOpen();
+    this.#coordinator.stopTrial(number);
+    await this.#coordinator.commit();
+  }
+
+  /**
    * The next run to do; undefined when the study is over. A promotion gives the same number again, with a larger budget.
    *
    * @throws HpoError "would-wait" when only the tell of an open run can unblock it
@@ -320,6 +346,10 @@ export class Study<P extends Parameters = Parameters> {
         return this.#stopping.abort();
       case "enqueue":
         return this.enqueue(request.params as ParamsOf<P>);
+      case "note":
+        return this.note(request.text, { trial: request.trial });
+      case "stop-trial":
+        return this.stopTrial(request.trial);
     }
   }
 

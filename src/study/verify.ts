@@ -77,9 +77,9 @@ class Replay {
       );
     }
     const { history } = this.decider;
-    const eviction = this.decider.eviction();
-    if (eviction !== undefined) {
-      sameAnswer({ ...eviction }, event);
+    const owed = this.decider.owed();
+    if (owed !== undefined) {
+      sameAnswer({ ...owed }, event);
       same("the event it saw last", history.seq, (event as { readonly seen?: number }).seen);
     } else if ("seen" in event) this.#compare(event);
     if ("seen" in event) this.answers++;

@@ -18,7 +18,5 @@ export function studyChanges(fold: StudyFold, place: Place, since: number): Stud
 
 function rows(fold: StudyFold, numbers: Iterable<number>): readonly TrialRow[] {
   const { trials, settings } = fold.history;
-  return Array.from(numbers, (number) =>
-    trialRow(trials[number] as TrialView, settings.metric.name, fold.suggestedOf(number)),
-  );
+  return Array.from(numbers, (number) => trialRow(trials[number] as TrialView, settings, fold.suggestedOf(number)));
 }

@@ -46,7 +46,7 @@ export function studyHead(fold: StudyFold, place: Place): StudyHead {
     sessions: sessionRows(fold, place.running),
     // A fold goes on; what was given away stays as it was.
     queue: [...history.queue],
-    notes: [],
+    notes: [...history.notes],
     safety: safetyOf(history) ?? null,
     steps: stepsOf(history),
     fallbacks: history.fallbacks,

@@ -13,13 +13,13 @@ const LOG_LINES = 200;
 /**
  * What one trial's page shows besides its row; its logs are read from the disk.
  *
- * @param folder of the study
+ * @param study its folder, and the folder's name, which commands call it by
  * @param directory of the studies, as the user gave it
  * @returns undefined for a number that no trial has
  */
 export function trialDetail(
   fold: StudyFold,
-  folder: string,
+  study: { readonly name: string; readonly folder: string },
   directory: string,
   number: number,
 ): TrialDetail | undefined {
@@ -30,8 +30,11 @@ export function trialDetail(
     const text = eventInWords(history, trial, event);
     return text === undefined ? [] : [{ at: event.at, text }];
   });
-  const logs = readLogTails(folder, number, LOG_LINES).map(({ file, lines }) => ({ file: basename(file), lines }));
-  const again = commandLine("trial run", [history.settings.name, number], directory);
+  const logs = readLogTails(study.folder, number, LOG_LINES).map(({ file, lines }) => ({
+    file: basename(file),
+    lines,
+  }));
+  const again = commandLine("trial run", [study.name, number], directory);
   return { number, curves: curvesOf(trial), story, logs, again };
 }
 

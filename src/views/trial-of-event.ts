@@ -7,6 +7,6 @@ import type { HistoryView } from "../history/view.ts";
  * @param history with the event folded, or all before it
  */
 export function trialOfEvent(event: Recorded, { runs }: HistoryView): number | undefined {
-  if ("trial" in event) return event.trial;
+  if ("trial" in event) return event.trial ?? undefined;
   return "run" in event ? runs[event.run]?.trial : undefined;
 }

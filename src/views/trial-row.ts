@@ -1,13 +1,15 @@
+import type { StudySettings } from "../history/settings.ts";
 import type { RunView, TrialView } from "../history/view.ts";
 import type { RunRow, TrialRow } from "./payload.ts";
+
+type RowSettings = Pick<StudySettings, "metric" | "budget">;
 
 /**
  * A trial as tables and charts show it.
  *
- * @param metric the study's own, whose values make the curve
  * @param suggested why the trial was suggested: its `reason` is that of what came last
  */
-export function trialRow(trial: TrialView, metric: string, suggested: string): TrialRow {
+export function trialRow(trial: TrialView, settings: RowSettings, suggested: string): TrialRow {
   const { number, state, params, source, createdAt, reason } = trial;
   return {
     number,
@@ -17,14 +19,14 @@ export function trialRow(trial: TrialView, metric: string, suggested: string): T
     createdAt,
     endedAt: trial.runs.at(-1)?.endedAt ?? null,
     value: trial.value ?? null,
-    budget: budgetOfValue(trial, metric),
+    budget: budgetOfValue(trial, settings),
     suggested,
     reason,
     cause: trial.cause ?? null,
     givenUp: trial.givenUp ?? null,
     predicted: trial.predicted ?? null,
     fallback: trial.fallback ?? null,
-    curve: curveOf(trial, metric),
+    curve: curveOf(trial, settings.metric.name),
     runs: trial.runs.map(runRow),
   };
 }
@@ -39,12 +41,12 @@ export function curveOf({ reports }: TrialView, metric: string): readonly number
   return curve;
 }
 
-/** The last step that a stopped run told the metric of; else the budget that was completed. */
-function budgetOfValue({ value, runs, reports, completedBudget }: TrialView, metric: string): number | null {
-  if (value === undefined) return null;
-  const stopped = runs.at(-1)?.state === "stopped";
-  const told = stopped ? reports.findLast(({ metrics }) => metrics[metric] !== undefined)?.step : undefined;
-  return told ?? completedBudget;
+/** What was completed. Of a run that was stopped: how far it told the metric; where there are no budgets, that is none either. */
+function budgetOfValue(trial: TrialView, { metric, budget }: RowSettings): number | null {
+  if (trial.value === undefined) return null;
+  if (trial.runs.at(-1)?.state !== "stopped") return trial.completedBudget;
+  const told = trial.reports.findLast(({ metrics }) => metrics[metric.name] !== undefined);
+  return budget === null ? null : (told?.step ?? trial.completedBudget);
 }
 
 function runRow(view: RunView): RunRow {

@@ -25,6 +25,10 @@ function inWords(history: HistoryView, trial: TrialView, event: Recorded): strin
       return leftInWords(event);
     case "run-stopped":
       return `told to stop: ${event.reason}`;
+    case "trial-stop-requested":
+      return "you asked for its end";
+    case "noted":
+      return `note: ${event.text}`;
     case "run-shadowed":
     case "trial-dropped":
       return event.reason;

@@ -180,6 +180,8 @@ export interface VirtualRun {
   readonly stop?: { readonly trials?: number };
   /** The coordinator dies when the journal holds this many events. */
   readonly killAt?: number;
+  /** Called before each step's report, as a user who does something then. */
+  readonly during?: (coordinator: Coordinator, order: RunOrder, step: number) => void;
   /** Where suggestions are computed. @default in place */
   readonly suggester?: (sampler: Sampler) => Suggester;
 }
@@ -192,6 +194,7 @@ export async function runVirtual({
   events = [],
   stop = {},
   killAt,
+  during,
   suggester,
 }: VirtualRun): Promise<VirtualStudy> {
   const settings = resolveSpec(spec, {
@@ -203,8 +206,14 @@ export async function runVirtual({
   const decider = new Decider();
   for (const event of events) decider.apply(event);
   const journal = new RecordingJournal(events, killAt);
-  const dispatcher = new VirtualDispatcher(slots, objective);
-  const coordinator = new Coordinator(decider, journal, {
+  const dispatcher = new VirtualDispatcher(slots, {
+    ...objective,
+    loss: (order, step) => {
+      during?.(coordinator, order, step);
+      return objective.loss(order, step);
+    },
+  });
+  const coordinator: Coordinator = new Coordinator(decider, journal, {
     now: () => dispatcher.time,
     ...(suggester && { suggester }),
   });

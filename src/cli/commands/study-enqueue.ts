@@ -1,12 +1,12 @@
 import { HpoError } from "../../errors.ts";
 import { ask } from "../../journal/lock.ts";
 import type { Params } from "../../space/parameter.ts";
-import { resumeStudy } from "../../study/create-study.ts";
 import { loadStudy } from "../../study/study-folder.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { NAME, READING } from "../common-options.ts";
 import { EXIT } from "../exit-codes.ts";
 import { readParams } from "../read-params.ts";
+import { withStudyAtRest } from "../../study/study-at-rest.ts";
 import { commandLine } from "../../views/command-line.ts";
 import { count } from "../../views/words.ts";
 
@@ -18,7 +18,10 @@ export const command: Command = defineCommand({
     const { folder, history } = loadStudy(directory, name);
     const list = readParams(file, history.settings.parameters);
     const running = await enqueueInRunning(folder, list);
-    if (!running) await enqueueAtRest(directory, name, list);
+    if (!running)
+      await withStudyAtRest(directory, name, async (study) => {
+        for (const params of list) await study.enqueue(params);
+      });
 
     if (json) output.out(JSON.stringify({ name, enqueued: list.length, running }));
     else {
@@ -47,18 +50,4 @@ async function enqueueInRunning(folder: string, list: readonly Params[]): Promis
       );
   }
   return list.length > 0;
-}
-
-async function enqueueAtRest(directory: string, name: string, list: readonly Params[]): Promise<void> {
-  // A study that was created with a function can be resumed only with one; here it is never called.
-  const never = (): never => {
-    throw new TypeError("enqueueing runs nothing");
-  };
-  const workers = { gpus: "none", cpus: 1 } as const;
-  const study = await resumeStudy({ directory, name, objective: never, workers });
-  try {
-    for (const params of list) await study.enqueue(params);
-  } finally {
-    await study.close();
-  }
 }

@@ -17,9 +17,13 @@ export const command: Command = defineCommand({
     const again = commandLine("trial run", [name, number], directory);
     const objective = commandObjectiveLine(found);
     const logs = readLogTails(found.folder, number);
-    if (json)
-      output.out(JSON.stringify({ ...trialJson(found.trial), again, command: objective ?? null, logs }, null, 2));
-    else for (const line of showTrial({ found, again, objective, logs, width: output.width ?? 100 })) output.out(line);
+    if (json) {
+      const notes = found.history.notes.filter(({ trial }) => trial === number).map(({ at, text }) => ({ at, text }));
+      output.out(
+        JSON.stringify({ ...trialJson(found.trial), notes, again, command: objective ?? null, logs }, null, 2),
+      );
+    } else
+      for (const line of showTrial({ found, again, objective, logs, width: output.width ?? 100 })) output.out(line);
     return EXIT.done;
   },
 });

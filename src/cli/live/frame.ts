@@ -33,6 +33,8 @@ const LOOKS: Readonly<Record<HappeningKind, { readonly sign: string; readonly st
   fallback: { sign: "!", style: "yellow" },
   checkpoint: { sign: "·", style: "dim" },
   enqueued: { sign: "+", style: "cyan" },
+  asked: { sign: "■", style: "yellow" },
+  noted: { sign: "✎", style: "cyan" },
 };
 
 /** A frame of the live view: lines that fit the size, whatever the model holds. */

@@ -18,6 +18,8 @@ export const HAPPENINGS = [
   "fallback",
   "checkpoint",
   "enqueued",
+  "asked",
+  "noted",
 ] as const;
 /** Kinds of things worth telling, each with its own look. */
 export type HappeningKind = (typeof HAPPENINGS)[number];
@@ -55,6 +57,10 @@ export class Narrator {
       }
       case "enqueued":
         return [{ kind: "enqueued", who: "", text: `enqueued, tried next: ${paramsInWords(event.params, 4)}` }];
+      case "trial-stop-requested":
+        return [{ kind: "asked", who: `trial ${event.trial}`, text: "is to end: you asked for it" }];
+      case "noted":
+        return [{ kind: "noted", who: event.trial === null ? "" : `trial ${event.trial}`, text: oneLine(event.text) }];
       case "trial-created":
         return event.fallback === undefined
           ? []
@@ -121,6 +127,8 @@ const VERBS: Readonly<Record<HappeningKind, string>> = {
   fallback: "was suggested without a model: ",
   checkpoint: "",
   enqueued: "",
+  asked: "",
+  noted: "noted: ",
 };
 
 /** A happening as a line of a log: "trial 4 ended: loss 0.31 after 3 epochs". */

@@ -19,7 +19,7 @@ export interface ShownStudy {
 
 /** A study in a few lines, without its trials. */
 export function showStudy({ history, state, folder, torn, directory }: ShownStudy): string[] {
-  const { settings, best, trials, finished, queue } = history;
+  const { settings, best, trials, finished, queue, notes } = history;
   const { metric, name } = settings;
   const lines = [
     `${name}: ${stateInWords(state, finished?.reason)}`,
@@ -37,6 +37,10 @@ export function showStudy({ history, state, folder, torn, directory }: ShownStud
   // A coordinator that runs may be in the middle of a line.
   if (torn > 0 && state !== "running")
     lines.push(`  note      the journal's last line is torn (${count(torn, "byte")}); the next resume cuts it off`);
+  for (const [index, note] of notes.entries()) {
+    const about = note.trial === null ? "" : `trial ${note.trial}: `;
+    lines.push(`  ${index === 0 ? "notes" : "     "}     ${about}${oneLine(note.text)}`);
+  }
   if (best !== undefined) {
     lines.push(`  best      ${bestInWords(best, history)}`);
     for (const [key, value] of Object.entries(best.params))

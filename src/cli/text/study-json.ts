@@ -24,6 +24,7 @@ export function trialJson(trial: TrialView): object {
     evicted: trial.evicted ?? null,
     cause: trial.cause ?? null,
     source,
+    stopRequested: trial.stopRequested,
     predicted: trial.predicted ?? null,
     fallback: trial.fallback ?? null,
     runs: trial.runs.map((run) => ({
@@ -82,6 +83,7 @@ export function studyJson(history: HistoryView, state: StudyState): object {
     fallbacks: history.fallbacks,
     checkpoints: checkpointsJson(history),
     safety: safetyJson(history),
+    notes: history.notes,
     finished: finished ?? null,
   };
 }

@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { ReportData } from "../../src/views/payload.ts";
+import type { ReportData } from "../../../src/views/payload.ts";
 
 const built = (file: string): string =>
-  readFileSync(fileURLToPath(new URL(`../../dist/page/${file}`, import.meta.url)), "utf8");
+  readFileSync(fileURLToPath(new URL(`../../../dist/page/${file}`, import.meta.url)), "utf8");
 
 /** Writes the page with its script, its style and a report's data in it. */
 export function writeReportPage(file: string, report: ReportData): void {

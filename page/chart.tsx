@@ -62,6 +62,7 @@ export function Chart({ name, draw, theme, selection, onOpen, onBrush, children 
     return () => {
       observer.disconnect();
       made.dispose();
+      chart.current = undefined;
     };
   }, []);
 
@@ -72,7 +73,9 @@ export function Chart({ name, draw, theme, selection, onOpen, onBrush, children 
     const timer = setTimeout(
       () => {
         const started = performance.now();
-        const made = chart.current as EChartsType;
+        const made = chart.current;
+        // An effect may come after its component has gone.
+        if (made === undefined) return;
         const next = draw({ theme, width, ...(selection === undefined ? {} : { selection }) });
         const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
         if (made.getWidth() !== width || made.getHeight() !== next.height) made.resize({ width, height: next.height });

@@ -36,7 +36,7 @@ export function SaveMenu({ name, picture, width, theme, pngOf }: Props) {
   };
   return (
     <details class="save-menu" ref={menu} onKeyDown={onKeyDown} onFocusOut={onBlur}>
-      <summary aria-label={`Save the picture ${name} as a file`}>Save as</summary>
+      <summary aria-label={`Save as: the picture ${name}`}>Save as</summary>
       <div>
         {ways.map(([format, save]) => (
           <button

@@ -1,6 +1,6 @@
 import type { LineSeriesOption } from "echarts";
 import type { Study } from "../study.ts";
-import { nothing, FONT, frame, gridFor, labelWidth, xNumberAxis, yScaleAxis } from "./frame.ts";
+import { nothing, frame, gridFor, labelWidth, legendOf, xNumberAxis, yScaleAxis } from "./frame.ts";
 import { bestSoFar } from "./history.ts";
 import type { Look, Picture } from "./picture.ts";
 import { valueScale } from "./scale.ts";
@@ -65,6 +65,10 @@ export function comparisonPicture(
       data: line,
     };
   });
+  const [legend, above] = legendOf(
+    names.map((name) => ({ name })),
+    look,
+  );
   const bests = studies.map(
     ({ head }, i) => `${names[i] as string} ${head.best === null ? "none" : numberInWords(head.best.value)}`,
   );
@@ -77,19 +81,8 @@ export function comparisonPicture(
     option: {
       ...frame(look, values.length),
       tooltip: { show: false },
-      legend: {
-        id: "legend",
-        type: "scroll",
-        top: 0,
-        left: 0,
-        right: 0,
-        itemWidth: 22,
-        pageIconColor: palette.text,
-        pageTextStyle: { color: palette.faint },
-        textStyle: { color: palette.text, fontSize: 12, fontFamily: FONT },
-        data: names.map((name) => ({ name })),
-      },
-      grid: gridFor(labels),
+      legend,
+      grid: gridFor(labels, { top: above + 34 }),
       xAxis: xNumberAxis(0, last, look, { id: "x", name: by === "time" ? `${unit.name} since the start` : "trials" }),
       yAxis: yScaleAxis(scale, look, { id: "y", name: `best ${first.head.metric.name}` }, labelWidth(labels)),
       series,

@@ -2,7 +2,18 @@ import type { LinesSeriesOption, LineSeriesOption, ScatterSeriesOption } from "e
 import { TRIAL_STATES } from "../../src/history/view.ts";
 import type { TrialRow } from "../../src/views/payload.ts";
 import type { Study } from "../study.ts";
-import { nothing, frame, gridFor, labelWidth, legendOf, PIECEMEAL, xScaleAxis, yScaleAxis } from "./frame.ts";
+import {
+  nothing,
+  frame,
+  gridFor,
+  labelWidth,
+  legendOf,
+  entriesOf,
+  LINE,
+  PIECEMEAL,
+  xScaleAxis,
+  yScaleAxis,
+} from "./frame.ts";
 import { beyondInWords } from "./history.ts";
 import type { Look, Picture } from "./picture.ts";
 import { extent, parameterScale, valueScale } from "./scale.ts";
@@ -134,7 +145,8 @@ export function curvesPicture(study: Study, look: Look, wishes: CurvesWishes = {
   });
 
   const labels = scale.ticks.map(({ label }) => label);
-  const legend = legendOf(byState, look);
+  const entries = [...entriesOf(byState), ...(best === undefined ? [] : [{ name: "best", icon: LINE }])];
+  const [legend, above] = legendOf(entries, look);
   return {
     summary,
     height,
@@ -146,11 +158,8 @@ export function curvesPicture(study: Study, look: Look, wishes: CurvesWishes = {
     ],
     option: {
       ...frame(look, Number.POSITIVE_INFINITY),
-      grid: gridFor(labels, { top: 66 }),
-      legend: {
-        ...legend,
-        data: [...(legend.data ?? []), ...(best === undefined ? [] : [{ name: "best", icon: "path://M0,0H14V2H0Z" }])],
-      },
+      grid: gridFor(labels, { top: above + 42 }),
+      legend,
       xAxis: {
         ...xScaleAxis(xScale, look, { id: "x", name: head.budget?.unit ?? "step" }),
         splitLine: { show: false },

@@ -163,25 +163,46 @@ export function xNumberAxis(min: number, max: number, look: Look, words: AxisWor
   };
 }
 
-export function legendOf(states: readonly TrialState[], look: Look): LegendComponentOption {
-  const palette = paletteOf(look.theme);
-  return {
+/** An entry of a legend; without a symbol it gets that of its series. */
+export interface Entry {
+  readonly name: string;
+  readonly icon?: string;
+}
+
+/** A short line, for what is one. */
+export const LINE = "path://M0,0H14V2H0Z";
+
+/** The symbols of states, as they are drawn. */
+export function entriesOf(states: readonly TrialState[]): Entry[] {
+  return states.map((name) => ({
+    name,
+    icon: SYMBOLS[name].replace("emptyCircle", "circle").replace("emptyRect", "rect"),
+  }));
+}
+
+const ICON = 16;
+const GAP = 14;
+
+/** The legend above a picture, and how many pixels it takes: entries that do not fit go on in the next line. */
+export function legendOf(entries: readonly Entry[], { theme, width }: Look): [LegendComponentOption, number] {
+  const palette = paletteOf(theme);
+  let [lines, used] = [1, 0];
+  for (const { name } of entries) {
+    const own = ICON + 5 + 7 * name.length + GAP;
+    if (used > 0 && used + own > width) [lines, used] = [lines + 1, 0];
+    used += own;
+  }
+  const legend: LegendComponentOption = {
     id: "legend",
-    type: "scroll",
     top: 0,
     left: 0,
     right: 0,
-    itemGap: 14,
-    itemWidth: 14,
+    itemGap: GAP,
+    itemWidth: ICON,
     itemHeight: 9,
-    pageIconColor: palette.text,
-    pageIconInactiveColor: palette.line,
-    pageTextStyle: { color: palette.faint },
     inactiveColor: palette.line,
     textStyle: { color: palette.text, fontSize: 12, fontFamily: FONT },
-    data: states.map((name) => ({
-      name,
-      icon: SYMBOLS[name].replace("emptyCircle", "circle").replace("emptyRect", "rect"),
-    })),
+    data: entries.map((entry) => ({ ...entry })),
   };
+  return [legend, 24 * lines];
 }

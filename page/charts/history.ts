@@ -2,7 +2,7 @@ import type { LineSeriesOption, ScatterSeriesOption } from "echarts";
 import { TRIAL_STATES, type TrialState } from "../../src/history/view.ts";
 import type { TrialRow } from "../../src/views/payload.ts";
 import type { Study } from "../study.ts";
-import { nothing, frame, gridFor, labelWidth, legendOf, xNumberAxis, yScaleAxis } from "./frame.ts";
+import { nothing, frame, gridFor, labelWidth, legendOf, entriesOf, LINE, xNumberAxis, yScaleAxis } from "./frame.ts";
 import { marksOfPoints, type Look, type Picture } from "./picture.ts";
 import { valueScale } from "./scale.ts";
 import { paletteOf, SYMBOLS } from "./theme.ts";
@@ -97,7 +97,8 @@ export function historyPicture(study: Study, look: Look, { by = "number", log = 
   });
 
   const labels = scale.ticks.map(({ label }) => label);
-  const legend = legendOf(states, look);
+  const entries = [...entriesOf(states), ...(line.length > 0 ? [{ name: "best so far", icon: LINE }] : [])];
+  const [legend, above] = legendOf(entries, look);
   return {
     summary,
     height,
@@ -111,14 +112,8 @@ export function historyPicture(study: Study, look: Look, { by = "number", log = 
     marks: marksOfPoints(series),
     option: {
       ...frame(look, shown.length),
-      grid: gridFor(labels),
-      legend: {
-        ...legend,
-        data: [
-          ...(legend.data ?? []),
-          ...(line.length > 0 ? [{ name: "best so far", icon: "path://M0,0H14V2H0Z" }] : []),
-        ],
-      },
+      grid: gridFor(labels, { top: above + 34 }),
+      legend,
       xAxis: xNumberAxis(0, last, look, { id: "x", name: by === "number" ? "trial" : `${unit.name} since the start` }),
       yAxis: yScaleAxis(
         { ...scale, from: states.includes("failed") ? floor : scale.from },

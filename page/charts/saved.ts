@@ -1,7 +1,7 @@
 import type { LineSeriesOption } from "echarts";
 import type { SafetyRecord } from "../../src/history/safety.ts";
 import type { Study } from "../study.ts";
-import { nothing, FONT, frame, gridFor, labelWidth, xNumberAxis, yScaleAxis } from "./frame.ts";
+import { nothing, frame, gridFor, labelWidth, legendOf, xNumberAxis, yScaleAxis } from "./frame.ts";
 import type { Look, Picture } from "./picture.ts";
 import { valueScale } from "./scale.ts";
 import { paletteOf } from "./theme.ts";
@@ -84,6 +84,7 @@ export function savedPicture(study: Study, look: Look): Picture {
     data: [[0, scale.place(0)], ...thinned.map((each) => [x(each.at), scale.place(each[id])])],
     ...more,
   });
+  const [legend, above] = legendOf([{ name: "whole trainings" }, { name: "done" }], look);
   const words = `${numberInWords(steps.done)} of ${numberInWords(steps.whole)} ${budget.unit} were done: ${percentInWords(share)} saved.`;
   return {
     summary: words,
@@ -94,16 +95,8 @@ export function savedPicture(study: Study, look: Look): Picture {
     option: {
       ...frame(look, 0),
       tooltip: { show: false },
-      legend: {
-        id: "legend",
-        top: 0,
-        left: 0,
-        itemWidth: 18,
-        itemHeight: 9,
-        textStyle: { color: palette.text, fontSize: 12, fontFamily: FONT },
-        data: [{ name: "whole trainings" }, { name: "done" }],
-      },
-      grid: gridFor(labels),
+      legend,
+      grid: gridFor(labels, { top: above + 34 }),
       xAxis: xNumberAxis(0, Math.max(x(head.updatedAt), 1e-9), look, { id: "x", name: `${unit.name} since the start` }),
       yAxis: yScaleAxis(scale, look, { id: "y", name: budget.unit }, labelWidth(labels)),
       series: [

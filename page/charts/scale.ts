@@ -192,7 +192,7 @@ function logTicks(low: number, high: number): number[] {
 
 /** Labels of choices shortened to their part of `room` characters. */
 export function fitted(scale: ParameterScale, room: number): ParameterScale {
-  const each = Math.max(4, Math.floor(room / scale.ticks.length));
+  const each = Math.max(4, Math.floor(room / scale.ticks.length - 1));
   const ticks = scale.ticks.map(({ at, label }) => ({ at, label: at < 0 ? label : shorten(label, each) }));
   return scale.choices === undefined ? scale : { ...scale, ticks };
 }

@@ -40,7 +40,7 @@ export function slicePicture(study: Study, look: Look, { all = false, log = fals
   );
   const labels = scale.ticks.map(({ label }) => label);
   const left = labelWidth(labels);
-  const columns = Math.max(1, Math.min(4, names.length, Math.floor((look.width - left) / 150)));
+  const columns = Math.max(1, Math.min(4, names.length, Math.floor((look.width - left) / 132)));
   const gap = 26;
   const plot = (look.width - left - 16 - gap * (columns - 1)) / columns;
   const ages = Array.from({ length: 9 }, (_, i) => colourOf(palette, 0.15 + (0.85 * i) / 8));

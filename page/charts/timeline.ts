@@ -2,7 +2,7 @@ import type { CustomSeriesOption } from "echarts";
 import type { RunState } from "../../src/history/view.ts";
 import type { RunRow, SessionRow, TrialRow } from "../../src/views/payload.ts";
 import type { Study } from "../study.ts";
-import { axisLook, nothing, FONT, frame, labelWidth, xNumberAxis } from "./frame.ts";
+import { axisLook, nothing, FONT, frame, labelWidth, legendOf, xNumberAxis } from "./frame.ts";
 import type { Look, Picture } from "./picture.ts";
 import { paletteOf } from "./theme.ts";
 import { budgetInWords } from "./trials.ts";
@@ -77,7 +77,6 @@ export function timelinePicture(study: Study, look: Look): Picture {
   const at = (time: number): number => (time - start) / unit.ms;
   const states = RUN_STATES.filter((state) => runs.some(({ run }) => run.state === state));
   const lane = phone ? 22 : 28;
-  const height = 112 + lane * names.length;
 
   const bars = states.flatMap((state) =>
     [false, true].map((dim): CustomSeriesOption => {
@@ -129,9 +128,13 @@ export function timelinePicture(study: Study, look: Look): Picture {
   );
   const busy = uses.reduce((sum, use) => sum + use.busy, 0);
   const open = uses.reduce((sum, use) => sum + use.open, 0);
+  const [legend, above] = legendOf(
+    states.map((state) => ({ name: WORDS[state], icon: "roundRect" })),
+    look,
+  );
   return {
     summary: `${count(runs.length, "run")} on ${count(uses.length, "slot")} in ${durationInWords(end - start)}; the slots were busy ${open > 0 ? percentInWords(Math.min(1, busy / open)) : "0 %"} of the time.`,
-    height,
+    height: above + 84 + lane * names.length,
     notes: [
       "The share beside a slot is the time in which it ran something.",
       ...(pauses.length === 0
@@ -142,19 +145,8 @@ export function timelinePicture(study: Study, look: Look): Picture {
     marks: new Map(bars.map(({ id, data }) => [String(id), (data as number[][]).map((bar) => bar[3] as number)])),
     option: {
       ...frame(look, Number.POSITIVE_INFINITY),
-      legend: {
-        id: "legend",
-        type: "scroll",
-        top: 0,
-        left: 0,
-        itemWidth: 14,
-        itemHeight: 9,
-        pageIconColor: palette.text,
-        pageTextStyle: { color: palette.faint },
-        textStyle: { color: palette.text, fontSize: 12, fontFamily: FONT },
-        data: states.map((state) => ({ name: WORDS[state], icon: "roundRect" })),
-      },
-      grid: { id: "grid", left: labelWidth(names), right: 20, top: 32, bottom: 76, outerBoundsMode: "none" },
+      legend,
+      grid: { id: "grid", left: labelWidth(names), right: 20, top: above + 8, bottom: 76, outerBoundsMode: "none" },
       xAxis: xNumberAxis(0, at(end), look, { id: "x", name: `${unit.name} since the start` }),
       yAxis: {
         id: "y",

@@ -35,10 +35,11 @@ export function slotUses({ head, trials }: Study): SlotUse[] {
   };
   for (const session of head.sessions)
     for (const slot of session.slots) of(slot).open += endOf(session, head) - session.startedAt;
-  // What a slot ran without a session that names it, as in journals of studies that are asked and told, fills all of the study.
-  for (const { runs } of trials) for (const run of runs) of(run.slot).busy += endOf(run, head) - run.startedAt;
+  // Old journals do not say which slots a session had.
+  const all = head.sessions.reduce((sum, session) => sum + endOf(session, head) - session.startedAt, 0);
+  for (const { runs } of trials) for (const run of runs) of(run.slot).busy += endOfRun(run, head) - run.startedAt;
   return [...uses]
-    .map(([slot, { busy, open }]) => ({ slot, busy, open: open === 0 ? head.updatedAt - head.createdAt : open }))
+    .map(([slot, { busy, open }]) => ({ slot, busy, open: open === 0 ? all : open }))
     .sort((a, b) => a.slot.localeCompare(b.slot, "en", { numeric: true }));
 }
 
@@ -94,7 +95,7 @@ export function timelinePicture(study: Study, look: Look): Picture {
         encode: { x: [0, 1], y: 2 },
         data: own.map(({ run, row }) => [
           at(run.startedAt),
-          at(endOf(run, head)),
+          at(endOfRun(run, head)),
           lanes.get(run.slot) as number,
           row.number,
         ]),
@@ -209,6 +210,14 @@ function endOf({ endedAt }: RunRow | SessionRow, { updatedAt }: Study["head"]): 
   return endedAt ?? updatedAt;
 }
 
+/** A run whose coordinator died counts as lost only when the next one starts: it ended with its session. */
+function endOfRun(run: RunRow, head: Study["head"]): number {
+  const session = head.sessions.findLast(({ startedAt }) => startedAt <= run.startedAt);
+  return session === undefined
+    ? endOf(run, head)
+    : Math.max(run.startedAt, Math.min(endOf(run, head), endOf(session, head)));
+}
+
 /** The times between sessions. */
 export function pausesOf(sessions: readonly SessionRow[], head: Study["head"]): [number, number][] {
   const pauses: [number, number][] = [];
@@ -222,7 +231,7 @@ export function pausesOf(sessions: readonly SessionRow[], head: Study["head"]): 
 
 function runTooltip({ head }: Study, run: RunRow, row: TrialRow): string {
   return tooltipHtml(`Trial ${String(row.number)}, run ${String(run.run)}: ${WORDS[run.state]}`, [
-    `${durationInWords(endOf(run, head) - run.startedAt)} on ${run.slot}`,
+    `${durationInWords(endOfRun(run, head) - run.startedAt)} on ${run.slot}`,
     head.budget === null ? null : `from step ${String(run.startStep)} to ${budgetInWords(head, run.budget)}`,
     run.reason,
     run.stopReason,

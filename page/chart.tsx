@@ -69,7 +69,7 @@ export function Chart({ name, draw, theme, selection, onOpen, onBrush, children 
   // A large study that changes several times a second leaves time for other things than drawing.
   useEffect(() => {
     if (width === 0) return;
-    const { at, rest } = drawn.current;
+    const last = drawn.current;
     const timer = setTimeout(
       () => {
         const started = performance.now();
@@ -85,7 +85,7 @@ export function Chart({ name, draw, theme, selection, onOpen, onBrush, children 
         const piecemeal = [...next.marks.values()].some(({ length }) => length > PIECEMEAL);
         drawn.current = { at, rest: Math.max(RESTING * (at - started), piecemeal ? RESTING_WHOLE : 0) };
       },
-      Math.max(0, at + rest - performance.now()),
+      Math.max(0, last.at + last.rest - performance.now()),
     );
     return () => clearTimeout(timer);
   }, [draw, theme, width, selection]);

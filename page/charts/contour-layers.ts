@@ -16,12 +16,12 @@ const MARGIN = 0.06;
 /** Between choices of neither: areas of equal height. */
 export function bandSeries(
   points: readonly Point[],
-  x: ParameterScale,
-  y: ParameterScale,
+  across: ParameterScale,
+  up: ParameterScale,
   palette: Palette,
 ): CustomSeriesOption {
   const inner = evenly(points).map(({ x, y, z }): Point => ({ x: inside(x), y: inside(y), z }));
-  const heights = surfaceOf(inner, CELLS, CELLS, 0.5, [x.gap, y.gap]);
+  const heights = surfaceOf(inner, CELLS, CELLS, 0.5, [across.gap, up.gap]);
   const [low, high] = extent([...heights]);
   const thresholds = Array.from({ length: BANDS }, (_, i) => low + ((high - low) * i) / BANDS);
   const areas = high > low ? areasAbove(heights, CELLS, CELLS, thresholds) : [];

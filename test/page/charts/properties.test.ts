@@ -138,6 +138,21 @@ describe("the timeline", () => {
   });
 });
 
+describe("a run that was lost with its coordinator", () => {
+  it("ends with its session, and not when the next one starts", () => {
+    const study = madeStudy({ trials: 20, slots: 1, pausedMs: 1e7 });
+    const [first, second] = study.head.sessions;
+    const at = study.trials.findIndex(({ createdAt }) => createdAt >= (second?.startedAt ?? 0)) - 1;
+    const trials = study.trials.map((row, i) => {
+      const runs = row.runs.map((run) => ({ ...run, state: "lost" as const, endedAt: second?.startedAt ?? null }));
+      return i === at ? { ...row, runs: runs.slice(-1) } : row;
+    });
+    const [slot] = slotUses({ ...study, trials });
+    expect(first?.endedAt).toBeLessThan(second?.startedAt as number);
+    expect(slot?.busy).toBeLessThanOrEqual(slot?.open as number);
+  });
+});
+
 describe("the budget saved", () => {
   it("ends in the steps of the study", () => {
     fc.assert(

@@ -111,9 +111,8 @@ describe.skipIf(CHROMIUM === undefined)("the views in a browser", () => {
     await page.goto(file("large"));
     for (const id of pictureNames) {
       const canvas = await show(page, id);
-      await page.mouse.move(
-        ...((await canvas.boundingBox().then((box) => [(box?.x ?? 0) + 300, (box?.y ?? 0) + 120])) as [number, number]),
-      );
+      const box = await canvas.boundingBox();
+      await page.mouse.move((box?.x ?? 0) + 300, (box?.y ?? 0) + 120);
     }
     expect(complaints).toEqual([]);
     await page.context().close();

@@ -1,4 +1,3 @@
-import type { SeriesOption } from "echarts";
 import type { Theme } from "../view-props.ts";
 import { init } from "./engine.ts";
 import type { Picture } from "./picture.ts";
@@ -18,7 +17,7 @@ export function svgOf(
     const whole = [series ?? []].flat().map((each) => ({ ...each, progressive: 0 }));
     chart.setOption({
       ...still,
-      series: whole as SeriesOption[],
+      series: whole,
       animation: false,
       backgroundColor: paletteOf(theme).background,
     });

@@ -1,10 +1,11 @@
 // Builds dist/ from src/: the spec validator is generated from the JSON schema and the kernels from assembly/ first, then
-// everything is compiled, and the schema that editors read takes its words from the result.
+// everything is compiled, the schema that editors read takes its words from the result, and page/ becomes dist/page/.
 import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { generateKernels } from "./build-kernels.mjs";
+import { buildPage } from "./build-page.mjs";
 import { generateSchema } from "./generate-schema.mjs";
 import { generateValidator } from "./generate-validator.mjs";
 
@@ -29,6 +30,7 @@ for (const generated of ["space/spec-validator.generated.js", "numerics/gp-kerne
   copyFileSync(new URL(`src/${generated}`, root), new URL(`dist/${generated}`, root));
 }
 await bundle();
+await buildPage();
 await generateSchema();
 chmodSync(new URL("dist/cli/main.js", root), 0o755);
 

@@ -15,6 +15,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["samplers", "schedulers", "journal", "workers"],
   ["study"],
   ["simulation", "views"],
+  ["dashboard"],
   ["cli", "index.ts"],
 ];
 

@@ -2,8 +2,8 @@ import { InvalidSpecError } from "../errors.ts";
 import { readDocument } from "../space/read-spec.ts";
 import type { StudySpec } from "../space/spec.ts";
 import { folderOf, resolveSpec, specIssues } from "../study/resolve.ts";
-import { endInWords, strategyInWords } from "./text/study-words.ts";
-import { count } from "./text/words.ts";
+import { endInWords, strategyInWords } from "../views/study-words.ts";
+import { count } from "../views/words.ts";
 
 /**
  * Checks a spec's file, that of its strategy and its module's path included.

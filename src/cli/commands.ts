@@ -19,4 +19,5 @@ export const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command:
   "trial run": () => import("./commands/trial-run.ts"),
   "space check": () => import("./commands/space-check.ts"),
   devices: () => import("./commands/devices.ts"),
+  dashboard: () => import("./commands/dashboard.ts"),
 };

@@ -1,8 +1,10 @@
 import { HpoError } from "../errors.ts";
 import type { Recorded } from "../history/events.ts";
+import { History } from "../history/history.ts";
 import type { HistoryView, TrialView } from "../history/view.ts";
 import { createRng } from "../numerics/rng.ts";
 import { loadStudy } from "../study/study-folder.ts";
+import { trialOfEvent } from "../views/trial-of-event.ts";
 import type { RunOrder } from "../workers/dispatcher.ts";
 
 /** One trial with everything that its study's journal says about it. */
@@ -16,14 +18,13 @@ export interface FoundTrial {
 
 /** @throws HpoError "study-not-found"; "invalid-argument" for a number that no trial has */
 export function findTrial(directory: string, name: string, number: number): FoundTrial {
+  const history = new History();
   const events: Recorded[] = [];
-  const runs = new Set<number>();
-  const each = (event: Recorded): void => {
-    if (event.type === "run-started" && event.trial === number) runs.add(event.run);
-    const mine = "trial" in event ? event.trial === number : "run" in event && runs.has(event.run);
-    if (mine) events.push(event);
+  const apply = (event: Recorded): void => {
+    history.apply(event);
+    if (trialOfEvent(event, history) === number) events.push(event);
   };
-  const { folder, history } = loadStudy(directory, name, { each });
+  const { folder } = loadStudy(directory, name, { fold: { history, apply } });
   const trial = history.trials[number];
   if (trial !== undefined) return { folder, history, trial, events };
   const { length } = history.trials;

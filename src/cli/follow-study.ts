@@ -53,7 +53,7 @@ async function chooseReporter({ study, output, json, quiet }: FollowOptions): Pr
 
 async function announceInterruption(reporter: Reporter, options: FollowOptions): Promise<void> {
   const { study, directory, interruption } = options;
-  const { commandLine } = await import("./text/command-line.ts");
+  const { commandLine } = await import("../views/command-line.ts");
   const announce = (): void => {
     const open = study.history.openRuns.length;
     const runs = open === 0 ? "" : open === 1 ? ", 1 run is ended" : `, ${open} runs are ended`;

@@ -5,7 +5,7 @@ import { HpoError } from "../errors.ts";
 import type { Recorded, SessionSlot } from "../history/events.ts";
 import { heldGpus } from "../study/open-slots.ts";
 import { listStudies, loadStudy } from "../study/study-folder.ts";
-import { isRunning } from "./study-state.ts";
+import { isRunning } from "../views/study-state.ts";
 
 interface Listed {
   readonly slot: string;

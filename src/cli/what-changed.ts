@@ -2,7 +2,7 @@ import type { Recorded } from "../history/events.ts";
 import type { HistoryView } from "../history/view.ts";
 import { objectiveHash } from "../study/objective-hash.ts";
 import { loadStudy } from "../study/study-folder.ts";
-import { count } from "./text/words.ts";
+import { count } from "../views/words.ts";
 
 /** A study as its last session left it. */
 export interface LeftBehind {

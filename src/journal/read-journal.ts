@@ -21,17 +21,40 @@ export interface JournalExtent {
  * HpoError "journal-damaged" that names file, line and cause; so does a gap in the sequence or an unknown version.
  */
 export function readJournal(file: string, each: (event: Recorded) => void): JournalExtent {
-  let seq = 0;
-  const extent = readLines(file, (line, number) => {
+  const lines = new JournalLines(file);
+  return readLines(file, (line) => each(lines.read(line)));
+}
+
+/** Reads a journal's whole lines, one after the other, from the first. */
+export class JournalLines {
+  readonly #file: string;
+  #seq = 0;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  /**
+   * @param line the next one, without its newline
+   * @throws HpoError "journal-damaged"
+   */
+  read(line: string): Recorded {
+    const seq = this.#seq;
     const decoded = decodeLine(line);
-    if ("problem" in decoded) throw damaged(file, number, decoded.problem);
+    if ("problem" in decoded) throw damaged(this.#file, seq + 1, decoded.problem);
     const { event } = decoded;
-    if (event.seq !== seq) throw damaged(file, number, `it is event ${event.seq}, where ${seq} was expected`);
-    if (seq === 0) checkVersion(file, event);
-    seq++;
-    each(event);
+    if (event.seq !== seq) throw damaged(this.#file, seq + 1, `it is event ${event.seq}, where ${seq} was expected`);
+    if (seq === 0) checkVersion(this.#file, event);
+    this.#seq++;
+    return event;
+  }
+}
+
+/** What a line holds that is sound in itself, and cannot follow those before it. */
+export function impossibleEvent(file: string, { seq }: Recorded, error: unknown): HpoError {
+  return new HpoError("journal-damaged", `${file}, line ${seq + 1} cannot be: ${(error as Error).message}`, {
+    cause: error,
   });
-  return extent;
 }
 
 function checkVersion(file: string, event: Recorded): void {
@@ -51,19 +74,18 @@ function damaged(file: string, line: number, problem: string): HpoError {
   );
 }
 
-/** Calls `each` with every whole line and its number from 1. The file is read in pieces, since it may be larger than a string. */
-function readLines(file: string, each: (line: string, number: number) => void): JournalExtent {
+/** Calls `each` with every whole line. The file is read in pieces, since it may be larger than a string. */
+function readLines(file: string, each: (line: string) => void): JournalExtent {
   const descriptor = openSync(file, "r");
   try {
     const chunk = Buffer.allocUnsafe(CHUNK);
     let rest: Buffer = Buffer.alloc(0);
     let bytes = 0;
-    let number = 0;
     for (let read = readSync(descriptor, chunk); read > 0; read = readSync(descriptor, chunk)) {
       const data = rest.length === 0 ? chunk.subarray(0, read) : Buffer.concat([rest, chunk.subarray(0, read)]);
       let start = 0;
       for (let end = data.indexOf(NEWLINE); end !== -1; end = data.indexOf(NEWLINE, start)) {
-        each(data.toString("utf8", start, end), ++number);
+        each(data.toString("utf8", start, end));
         start = end + 1;
       }
       bytes += start;

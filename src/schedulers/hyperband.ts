@@ -45,6 +45,11 @@ export function hyperbandRound(budget: BudgetSettings): number {
   return hyperbandBrackets(budget).reduce((sum, rungs) => sum + (rungs[0] as Rung).size, 0);
 }
 
+/** The budgets of all brackets' rungs, ascending: those of the first bracket, of which the others have the last ones. */
+export function hyperbandRungs(budget: BudgetSettings): readonly number[] {
+  return (hyperbandBrackets(budget)[0] as readonly Rung[]).map((rung) => rung.budget);
+}
+
 export function createHyperbandScheduler(settings: BudgetSettings): Scheduler {
   const round = hyperbandBrackets(settings);
   const shape = (bracket: number): readonly Rung[] => round[bracket % round.length] as readonly Rung[];

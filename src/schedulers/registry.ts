@@ -4,9 +4,10 @@ import { ASHA_OPTIONS, ashaRound, createAshaScheduler } from "./asha.ts";
 import { createCurveScheduler, CURVE_OPTIONS } from "./curve.ts";
 import { createFreezeThawScheduler } from "./freeze-thaw.ts";
 import { createFullScheduler } from "./full.ts";
-import { createHyperbandScheduler, hyperbandRound } from "./hyperband.ts";
+import { createHyperbandScheduler, hyperbandRound, hyperbandRungs } from "./hyperband.ts";
 import { createPatientScheduler, PATIENT_OPTIONS } from "./patient.ts";
 import { createPercentileScheduler, MEDIAN_OPTIONS, PERCENTILE_OPTIONS } from "./percentile.ts";
+import { rungBudgets } from "./rung-budgets.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { createThresholdScheduler, THRESHOLD_OPTIONS, thresholdProblem } from "./threshold.ts";
 
@@ -39,24 +40,28 @@ export const SCHEDULERS: Readonly<Record<string, SchedulerEntry>> = {
     needsBudget: true,
     create: (budget) => createHyperbandScheduler(budget),
     trialsOfRound: hyperbandRound,
+    rungs: hyperbandRungs,
   },
   asha: {
     options: ASHA_OPTIONS,
     needsBudget: true,
     create: createAshaScheduler,
     trialsOfRound: ashaRound,
+    rungs: rungBudgets,
   },
   curve: {
     options: CURVE_OPTIONS,
     needsBudget: true,
     create: createCurveScheduler,
     trialsOfRound: ashaRound,
+    rungs: rungBudgets,
   },
   "freeze-thaw": {
     options: CURVE_OPTIONS,
     needsBudget: true,
     create: createFreezeThawScheduler,
     trialsOfRound: ashaRound,
+    rungs: rungBudgets,
   },
 };
 
@@ -71,4 +76,6 @@ export interface SchedulerEntry {
   readonly create: (budget: BudgetSettings, options: Readonly<Record<string, number>>) => Scheduler;
   /** Trials of one natural round: where a study without any stop rule ends. */
   readonly trialsOfRound?: (budget: BudgetSettings) => number;
+  /** The budgets at which trials rest or are judged, ascending; the last is the whole one. */
+  readonly rungs?: (budget: BudgetSettings) => readonly number[];
 }

@@ -15,7 +15,7 @@ import { HpoError } from "../errors.ts";
 import type { Recorded } from "../history/events.ts";
 import { History } from "../history/history.ts";
 import { didYouMean } from "../space/nearest.ts";
-import { readJournal, type JournalExtent } from "../journal/read-journal.ts";
+import { impossibleEvent, readJournal, type JournalExtent } from "../journal/read-journal.ts";
 
 /** Where a study lies on disk: `<directory>/<name>/` with `journal.jsonl`, `spec.json` and `trials/<number>/`. */
 
@@ -121,9 +121,7 @@ export function loadStudy(
     try {
       fold.apply(event);
     } catch (error) {
-      throw new HpoError("journal-damaged", `${file}, line ${event.seq + 1} cannot be: ${(error as Error).message}`, {
-        cause: error,
-      });
+      throw impossibleEvent(file, event, error);
     }
     options.each?.(event);
   });

@@ -10,6 +10,7 @@ import type { Metric } from "../space/spec.ts";
  * piece by piece, a report holds it whole; what draws cannot tell which. Absent values are null; times are milliseconds since 1970.
  */
 
+/** `running` in some process, `finished` by a stop rule, `failed` because its trials fail, else `interrupted`: resumable. */
 export type StudyState = "running" | "finished" | "failed" | "interrupted";
 
 /** A line of the list of studies. */
@@ -121,6 +122,8 @@ export interface StudyChanges {
   readonly head: StudyHead;
   /** The trials that changed, whole, ascending numbers. */
   readonly trials: readonly TrialRow[];
+  /** These are all trials: what was known before is void. */
+  readonly whole?: true;
 }
 
 /** What one trial's page shows besides its row. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inOneLine, Narrator } from "../../src/cli/text/narrate.ts";
-import { safetyInWords } from "../../src/cli/text/safety-words.ts";
+import { safetyInWords } from "../../src/views/safety-words.ts";
 import type { Recorded, StudyEvent } from "../../src/history/events.ts";
 import { fold, History } from "../../src/history/history.ts";
 import { resolveSpec } from "../../src/study/resolve.ts";

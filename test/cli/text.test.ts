@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { clip, fit } from "../../src/cli/text/clip.ts";
-import { commandLine, quote } from "../../src/cli/text/command-line.ts";
+import { commandLine, quote } from "../../src/views/command-line.ts";
 import { sparkline } from "../../src/cli/text/sparkline.ts";
-import { stopInWords, strategyInWords } from "../../src/cli/text/study-words.ts";
+import { stopInWords, strategyInWords } from "../../src/views/study-words.ts";
 import { table } from "../../src/cli/text/table.ts";
-import { inBrief, inClock, inDigits, oneLine, reasonInWords } from "../../src/cli/text/words.ts";
+import { inBrief, inClock, inDigits, oneLine, reasonInWords } from "../../src/views/words.ts";
 
 test.each([
   [0, "0"],

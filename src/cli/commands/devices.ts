@@ -4,7 +4,7 @@ import { READING } from "../common-options.ts";
 import { EXIT } from "../exit-codes.ts";
 import { listDevices, type ListedGpu } from "../list-devices.ts";
 import { table } from "../text/table.ts";
-import { count, oneLine } from "../text/words.ts";
+import { count, oneLine } from "../../views/words.ts";
 
 export const command: Command = defineCommand({
   describe: "Show the slots that this machine offers, and why one is not free",

@@ -2,10 +2,10 @@ import { loadStudy } from "../../study/study-folder.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { NAME, READING } from "../common-options.ts";
 import { EXIT } from "../exit-codes.ts";
-import { commandLine } from "../text/command-line.ts";
+import { commandLine } from "../../views/command-line.ts";
 import { bestJson } from "../text/study-json.ts";
-import { bestInWords } from "../text/study-words.ts";
-import { oneLine, valueInWords } from "../text/words.ts";
+import { bestInWords } from "../../views/study-words.ts";
+import { oneLine, valueInWords } from "../../views/words.ts";
 
 export const command: Command = defineCommand({
   describe: "Show the best trial of a study",

@@ -6,9 +6,9 @@ import { type Command, defineCommand } from "../command.ts";
 import { NAME, READING } from "../common-options.ts";
 import { EXIT } from "../exit-codes.ts";
 import { readParams } from "../read-params.ts";
-import { withStudyAtRest } from "../study-at-rest.ts";
-import { commandLine } from "../text/command-line.ts";
-import { count } from "../text/words.ts";
+import { withStudyAtRest } from "../../study/study-at-rest.ts";
+import { commandLine } from "../../views/command-line.ts";
+import { count } from "../../views/words.ts";
 
 export const command: Command = defineCommand({
   describe: "Try a configuration next, as given; also while the study runs",

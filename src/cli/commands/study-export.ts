@@ -5,7 +5,7 @@ import { type Command, defineCommand } from "../command.ts";
 import { DIRECTORY, NAME } from "../common-options.ts";
 import { EXIT } from "../exit-codes.ts";
 import { exportCsv, exportJson } from "../text/export.ts";
-import { count } from "../text/words.ts";
+import { count } from "../../views/words.ts";
 
 export const command: Command = defineCommand({
   describe: "Write every trial of a study as a table",

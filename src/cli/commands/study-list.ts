@@ -3,11 +3,11 @@ import { listStudies, loadStudy } from "../../study/study-folder.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { READING } from "../common-options.ts";
 import { EXIT } from "../exit-codes.ts";
-import { studyState } from "../study-state.ts";
+import { studyState } from "../../views/study-state.ts";
 import { studyJson } from "../text/study-json.ts";
-import { bestInWords, strategyInWords } from "../text/study-words.ts";
+import { bestInWords, strategyInWords } from "../../views/study-words.ts";
 import { table } from "../text/table.ts";
-import { count, oneLine } from "../text/words.ts";
+import { count, oneLine } from "../../views/words.ts";
 
 interface Listed {
   readonly row: readonly string[];

@@ -5,7 +5,7 @@ import { noteProblem } from "../../study/user-requests.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { NAME, READING } from "../common-options.ts";
 import { EXIT } from "../exit-codes.ts";
-import { withStudyAtRest } from "../study-at-rest.ts";
+import { withStudyAtRest } from "../../study/study-at-rest.ts";
 
 export const command: Command = defineCommand({
   describe: "Add a note to a study, or to one of its trials; also while it runs",

@@ -2,7 +2,7 @@ import { loadStudy } from "../../study/study-folder.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { NAME, READING } from "../common-options.ts";
 import { EXIT } from "../exit-codes.ts";
-import { studyState } from "../study-state.ts";
+import { studyState } from "../../views/study-state.ts";
 import { studyJson, trialJson } from "../text/study-json.ts";
 import { showStudy } from "../text/show-study.ts";
 import { table } from "../text/table.ts";

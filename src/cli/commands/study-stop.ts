@@ -5,8 +5,8 @@ import { loadStudy } from "../../study/study-folder.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { NAME, READING } from "../common-options.ts";
 import { EXIT } from "../exit-codes.ts";
-import { isRunning, studyState } from "../study-state.ts";
-import { commandLine } from "../text/command-line.ts";
+import { isRunning, studyState } from "../../views/study-state.ts";
+import { commandLine } from "../../views/command-line.ts";
 
 /** How often the end of the other process is looked for, in milliseconds. */
 const LOOK = 50;

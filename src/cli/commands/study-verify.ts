@@ -3,7 +3,7 @@ import { verifyStudy } from "../../study/verify.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { NAME, READING } from "../common-options.ts";
 import { EXIT } from "../exit-codes.ts";
-import { count, oneLine } from "../text/words.ts";
+import { count, oneLine } from "../../views/words.ts";
 
 export const command: Command = defineCommand({
   describe: "Replay a study's journal and compute every suggestion and decision again",

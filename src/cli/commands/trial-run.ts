@@ -6,9 +6,9 @@ import { NAME, READING, WORKERS, workersFrom } from "../common-options.ts";
 import { EXIT } from "../exit-codes.ts";
 import { findTrial, orderAgain } from "../find-trial.ts";
 import { listenForInterruption } from "../interruption.ts";
-import { logTails } from "../log-tail.ts";
+import { logTails } from "../../views/log-tail.ts";
 import { runAlone } from "../run-alone.ts";
-import { inDigits, oneLine, paramsInWords } from "../text/words.ts";
+import { inDigits, oneLine, paramsInWords } from "../../views/words.ts";
 
 export const command: Command = defineCommand({
   describe: "Run one trial again alone: same parameters, seed and budget; nothing is recorded",

@@ -7,7 +7,7 @@ import { stopProblem } from "../../study/user-requests.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { NAME, READING } from "../common-options.ts";
 import { EXIT } from "../exit-codes.ts";
-import { withStudyAtRest } from "../study-at-rest.ts";
+import { withStudyAtRest } from "../../study/study-at-rest.ts";
 
 export const command: Command = defineCommand({
   describe: "End one trial, as pruned, while the study goes on",

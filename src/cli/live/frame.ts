@@ -3,7 +3,7 @@ import type { Paint, Style } from "../paint.ts";
 import { sparkline } from "../text/sparkline.ts";
 import { TRIAL_STATES, type TrialState } from "../../history/view.ts";
 import { inOneLine, type Happening, type HappeningKind } from "../text/narrate.ts";
-import { inClock, inDigits } from "../text/words.ts";
+import { inClock, inDigits } from "../../views/words.ts";
 import type { BestModel, LiveModel } from "./model.ts";
 import { slotLines } from "./slot-lines.ts";
 import { ends, fits, type Line, render, span } from "./spans.ts";

@@ -1,9 +1,9 @@
 import type { Device } from "../../devices/gpu.ts";
 import type { HistoryView, RunView } from "../../history/view.ts";
 import type { Happening } from "../text/narrate.ts";
-import { afterBudget, strategyInWords } from "../text/study-words.ts";
+import { afterBudget, strategyInWords } from "../../views/study-words.ts";
 import { countStates } from "../text/trial-rows.ts";
-import { inDigits, oneLine, valueInWords } from "../text/words.ts";
+import { inDigits, oneLine, valueInWords } from "../../views/words.ts";
 import type { Progress } from "./progress.ts";
 import { timeLeftInWords } from "./time-left.ts";
 

@@ -1,5 +1,5 @@
 import { fit } from "../text/clip.ts";
-import { inClock, inDigits } from "../text/words.ts";
+import { inClock, inDigits } from "../../views/words.ts";
 import type { SlotModel, SlotRun } from "./model.ts";
 import { type Line, type Span, span } from "./spans.ts";
 

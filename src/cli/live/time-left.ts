@@ -2,7 +2,7 @@ import type { BudgetSettings } from "../../history/settings.ts";
 import type { HistoryView } from "../../history/view.ts";
 import { hyperbandBrackets } from "../../schedulers/hyperband.ts";
 import { SCHEDULERS } from "../../schedulers/registry.ts";
-import { inBrief } from "../text/words.ts";
+import { inBrief } from "../../views/words.ts";
 import { type Progress, usedBudget } from "./progress.ts";
 
 /** Ended runs before a speed is worth telling. */

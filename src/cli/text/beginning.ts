@@ -3,8 +3,8 @@ import type { StudySettings } from "../../history/settings.ts";
 import type { HistoryView } from "../../history/view.ts";
 import { SCHEDULERS } from "../../schedulers/registry.ts";
 import type { StudySpec } from "../../space/spec.ts";
-import { endInWords, strategyInWords } from "./study-words.ts";
-import { count, oneLine } from "./words.ts";
+import { endInWords, strategyInWords } from "../../views/study-words.ts";
+import { count, oneLine } from "../../views/words.ts";
 
 /** "digits: hyperband, minimize loss, 2 GPU slots": the first line of a running study. */
 export function headline({ settings }: HistoryView, slots: readonly Device[]): string {

@@ -1,12 +1,12 @@
 import type { HistoryView } from "../../history/view.ts";
 import { nothingLeft } from "../../study/can-sample.ts";
 import { createStrategy } from "../../study/strategy.ts";
-import { removedInWords } from "./checkpoint-words.ts";
-import { commandLine } from "./command-line.ts";
-import { safetyInWords } from "./safety-words.ts";
+import { removedInWords } from "../../views/checkpoint-words.ts";
+import { commandLine } from "../../views/command-line.ts";
+import { safetyInWords } from "../../views/safety-words.ts";
 import { statesInWords } from "./trial-rows.ts";
-import { bestInWords, fallbacksInWords } from "./study-words.ts";
-import { inTime, oneLine, valueInWords } from "./words.ts";
+import { bestInWords, fallbacksInWords } from "../../views/study-words.ts";
+import { inTime, oneLine, valueInWords } from "../../views/words.ts";
 
 /** How a session of a study ended. */
 export interface Ending {

@@ -1,10 +1,10 @@
 import type { Recorded } from "../../history/events.ts";
 import { Incumbent } from "../../history/incumbent.ts";
 import type { HistoryView, RunView } from "../../history/view.ts";
-import { shownInWords } from "./safety-words.ts";
-import { afterBudget, bestInWords } from "./study-words.ts";
-import { evictionInWords, leftInWords } from "./checkpoint-words.ts";
-import { inDigits, oneLine, paramsInWords, reasonInWords } from "./words.ts";
+import { shownInWords } from "../../views/safety-words.ts";
+import { afterBudget, bestInWords } from "../../views/study-words.ts";
+import { evictionInWords, leftInWords } from "../../views/checkpoint-words.ts";
+import { inDigits, oneLine, paramsInWords, reasonInWords } from "../../views/words.ts";
 
 export const HAPPENINGS = [
   "started",

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { locate } from "../../study/resolve.ts";
 import { commandEnvironment, commandWords } from "../../workers/command-words.ts";
 import { type FoundTrial, orderAgain } from "../find-trial.ts";
-import { quote } from "./command-line.ts";
+import { quote } from "../../views/command-line.ts";
 
 /** The line with which a shell starts a command objective as the trial did; undefined for other objectives. */
 export function commandObjectiveLine(found: FoundTrial): string | undefined {

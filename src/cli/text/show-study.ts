@@ -1,11 +1,11 @@
 import type { HistoryView } from "../../history/view.ts";
-import type { StudyState } from "../study-state.ts";
-import { checkpointsInWords } from "./checkpoint-words.ts";
-import { commandLine } from "./command-line.ts";
-import { safetyInWords } from "./safety-words.ts";
-import { bestInWords, endInWords, fallbacksInWords, strategyInWords } from "./study-words.ts";
+import type { StudyState } from "../../views/payload.ts";
+import { checkpointsInWords } from "../../views/checkpoint-words.ts";
+import { commandLine } from "../../views/command-line.ts";
+import { safetyInWords } from "../../views/safety-words.ts";
+import { bestInWords, endInWords, fallbacksInWords, strategyInWords } from "../../views/study-words.ts";
 import { statesInWords } from "./trial-rows.ts";
-import { count, oneLine, valueInWords } from "./words.ts";
+import { count, oneLine, valueInWords } from "../../views/words.ts";
 
 export interface ShownStudy {
   readonly history: HistoryView;

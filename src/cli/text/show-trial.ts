@@ -1,12 +1,11 @@
 import type { Recorded } from "../../history/events.ts";
 import type { HistoryView, TrialView } from "../../history/view.ts";
 import type { FoundTrial } from "../find-trial.ts";
-import type { LogTail } from "../log-tail.ts";
-import { sizeInWords } from "../../space/units.ts";
-import { evictionInWords, keptInWords, leftInWords } from "./checkpoint-words.ts";
-import { shownInWords } from "./safety-words.ts";
+import type { LogTail } from "../../views/log-tail.ts";
+import { keptInWords } from "../../views/checkpoint-words.ts";
+import { eventInWords } from "../../views/trial-story.ts";
 import { sparkline } from "./sparkline.ts";
-import { inClock, inDigits, oneLine, valueInWords } from "./words.ts";
+import { inClock, inDigits, oneLine, valueInWords } from "../../views/words.ts";
 
 export interface ShownTrial {
   readonly found: FoundTrial;
@@ -52,48 +51,8 @@ function keptLines(trial: TrialView): string[] {
 }
 
 function eventLine(history: HistoryView, trial: TrialView, event: Recorded): string[] {
-  const line = (text: string): string[] => [`  ${inClock(event.at - trial.createdAt).padStart(7)}  ${oneLine(text)}`];
-  switch (event.type) {
-    case "trial-created":
-      return line(`created: ${event.reason}${event.fallback === undefined ? "" : `; fell back: ${event.fallback}`}`);
-    case "run-started":
-      return line(`run ${event.run} on ${event.slot}, attempt ${event.attempt}: ${event.reason}`);
-    case "checkpoint-saved":
-      return line(
-        `checkpoint of step ${event.step}${event.bytes === undefined ? "" : `, ${sizeInWords(event.bytes)}`}`,
-      );
-    case "checkpoint-evicted":
-      return line(evictionInWords(event));
-    case "checkpoint-left":
-      return line(leftInWords(event));
-    case "run-stopped":
-      return line(`told to stop: ${event.reason}`);
-    case "trial-stop-requested":
-      return line("you asked for its end");
-    case "noted":
-      return line(`note: ${event.text}`);
-    case "run-shadowed":
-    case "trial-dropped":
-      return line(event.reason);
-    case "run-ended": {
-      const { outcome, run } = event;
-      if (outcome.kind === "failed") return line(`run ${run} failed: ${outcome.cause.message}`);
-      const metrics = outcome.kind === "completed" ? Object.entries(outcome.metrics) : [];
-      const words = metrics.map(([name, value]) => `${name} ${inDigits(value, 6)}`).join(", ");
-      const state = history.runs[run]?.state ?? outcome.kind;
-      const shown = state === "completed" ? shownInWords(history, trial) : "";
-      return line(`run ${run} ended, ${state}${words === "" ? "" : `: ${words}`}${shown}`);
-    }
-    case "study-created":
-    case "session-started":
-    case "session-ended":
-    case "enqueued":
-    case "time-elapsed":
-    case "reported":
-    case "checkpoints-exceeded":
-    case "study-finished":
-      return [];
-  }
+  const words = eventInWords(history, trial, event);
+  return words === undefined ? [] : [`  ${inClock(event.at - trial.createdAt).padStart(7)}  ${words}`];
 }
 
 function curve({ reports }: TrialView, metric: string, width: number): string[] {

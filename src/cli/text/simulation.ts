@@ -1,8 +1,8 @@
 import type { RecordedTotals, Simulation, StudySimulation, Totals } from "../../simulation/simulation.ts";
 import { clip } from "./clip.ts";
-import { schedulerInWords } from "./study-words.ts";
+import { schedulerInWords } from "../../views/study-words.ts";
 import { table } from "./table.ts";
-import { count, inClock, inDigits, oneLine, reasonInWords } from "./words.ts";
+import { count, inClock, inDigits, oneLine, reasonInWords } from "../../views/words.ts";
 import { budgetInWords } from "../../history/budget-in-words.ts";
 import { wrap } from "./wrap.ts";
 

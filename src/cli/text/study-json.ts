@@ -1,7 +1,7 @@
 import { safetyOf } from "../../history/safety.ts";
 import type { Best, HistoryView, TrialView } from "../../history/view.ts";
-import type { StudyState } from "../study-state.ts";
-import { strategyInWords } from "./study-words.ts";
+import type { StudyState } from "../../views/payload.ts";
+import { strategyInWords } from "../../views/study-words.ts";
 
 /** The shapes of `--json`: scripts are written against them. Absent values are null. */
 

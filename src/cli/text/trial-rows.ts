@@ -1,6 +1,6 @@
 import { TRIAL_STATES, type HistoryView, type TrialView } from "../../history/view.ts";
 import { budgetOf } from "./study-json.ts";
-import { inDigits, reasonInWords, paramsInWords } from "./words.ts";
+import { inDigits, reasonInWords, paramsInWords } from "../../views/words.ts";
 
 /**
  * "30 complete, 12 pruned": the states that occur, in the order of a trial's life.

@@ -1,0 +1,35 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { trialFolder } from "../study/study-folder.ts";
+import { oneLine } from "./words.ts";
+
+/** The end of one of a trial's logs. */
+export interface LogTail {
+  readonly file: string;
+  /** Without control characters. */
+  readonly lines: readonly string[];
+  /** Bytes that the log's bound has kept out of the file. */
+  readonly leftOut: number;
+}
+
+/** The ends of what a trial printed; a log that is empty or absent is left out. */
+export function readLogTails(folder: string, trial: number, lines?: number): readonly LogTail[] {
+  return logTails(trialFolder(folder, trial), lines);
+}
+
+/**
+ * @param folder of one trial
+ * @param last how many lines of each
+ */
+export function logTails(folder: string, last = 10): readonly LogTail[] {
+  return ["stdout.log", "stderr.log"].flatMap((name) => {
+    const file = join(folder, name);
+    // A run's log is bounded, so that it can be read whole.
+    const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+    const lines = text.trimEnd().split("\n").slice(-last).map(oneLine);
+    const cuts = [...text.matchAll(/^… (\d+) bytes left out …$/gm)].map((match) => Number(match[1]));
+    const leftOut = cuts.reduce((sum, bytes) => sum + bytes, 0);
+    const shown = lines.filter((line) => line !== "");
+    return shown.length === 0 ? [] : [{ file, lines: shown, leftOut }];
+  });
+}

@@ -11,7 +11,9 @@ export interface Answer {
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
   /** What the text says as JSON. */
-  readonly json: <T = { readonly problem: string }>() => T;
+  readonly json: () => unknown;
+  /** What it says is wrong. */
+  readonly problem: () => string;
 }
 
 export interface Asking {
@@ -54,7 +56,8 @@ export class TestDashboard {
             status: response.statusCode ?? 0,
             headers: response.headers,
             text,
-            json: <T>() => JSON.parse(text) as T,
+            json: () => JSON.parse(text) as unknown,
+            problem: () => (JSON.parse(text) as { readonly problem: string }).problem,
           }),
         );
       });

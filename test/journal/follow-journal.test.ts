@@ -6,7 +6,6 @@ import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import type { Recorded } from "../../src/history/events.ts";
 import { JournalFollower, type Progress } from "../../src/journal/follow-journal.ts";
 import { encodeLine } from "../../src/journal/line.ts";
-import "../support/property-seed.ts";
 import { runVirtual } from "../support/virtual-study.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "hpo-follow-"));

@@ -93,6 +93,7 @@ export interface StreamEvent {
 export class Stream {
   readonly #events: AsyncGenerator<StreamEvent, void>;
   readonly #controller: AbortController;
+  #last: StreamEvent | undefined;
 
   constructor(body: ReadableStream<Uint8Array>, controller: AbortController) {
     this.#events = parse(body);
@@ -102,16 +103,15 @@ export class Stream {
   /** The next event; undefined when the stream has ended. */
   async next(): Promise<StreamEvent | undefined> {
     const { value } = await this.#events.next();
-    return value ?? undefined;
+    this.#last = value ?? undefined;
+    return this.#last;
   }
 
-  /** The data of the first event from now on that it is true of. */
+  /** The data of the first event that it is true of, from the last one on: things that happen together may come in one. */
   async until<T>(condition: (data: T) => boolean): Promise<T> {
-    for (;;) {
-      const event = await this.next();
-      if (event === undefined) throw new Error("the stream has ended");
+    for (let event = this.#last ?? (await this.next()); event !== undefined; event = await this.next())
       if (condition(event.data as T)) return event.data as T;
-    }
+    throw new Error("the stream has ended");
   }
 
   close(): void {

@@ -1,8 +1,7 @@
 import { createLogUpdate } from "log-update";
-import type { Device } from "../../devices/gpu.ts";
 import type { HistoryView } from "../../history/view.ts";
 import type { Output } from "../output.ts";
-import type { Reporter } from "../reporter.ts";
+import type { Reporter, SlotName } from "../reporter.ts";
 import { endingLines } from "../text/ending.ts";
 import { frame } from "./frame.ts";
 import { createModel } from "./model.ts";
@@ -16,11 +15,18 @@ const TICK = 1_000;
 const CLEAR_BELOW = "\u001B[0J";
 const FALLBACK = { columns: 80, rows: 24 } as const;
 
-/** A view of the study that is drawn over itself, and a summary that stays. */
+const FOOT = "Ctrl-C interrupts; the study can be resumed";
+
+/**
+ * A view of the study that is drawn over itself, and a summary that stays.
+ *
+ * @param foot what Ctrl-C does
+ */
 export function liveReporter(
   output: Output,
   history: HistoryView,
-  slots: readonly Device[],
+  slots: readonly SlotName[],
+  foot: string = FOOT,
   stream: NodeJS.WriteStream = process.stdout,
 ): Reporter {
   const progress = new Progress(history);
@@ -37,7 +43,7 @@ export function liveReporter(
     // A terminal that does not know its size says 0.
     const columns = stream.columns || FALLBACK.columns;
     const rows = stream.rows || FALLBACK.rows;
-    const model = createModel(history, slots, progress, interrupting, Date.now());
+    const model = createModel(history, slots, progress, interrupting, foot, Date.now());
     // The cursor rests on a line of its own below the frame.
     shown = frame(model, { width: columns, height: rows - 1 }, output.paint);
     log(shown.join("\n"));

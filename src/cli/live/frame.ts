@@ -23,6 +23,8 @@ const FEWEST_RECENT = 3;
 const MOST_RECENT = 8;
 /** Rows of a terminal from which on there is room to breathe. */
 const ROOMY = 20;
+const FAIR = 14;
+const LEAST_TREND = 8;
 
 const LOOKS: Readonly<Record<HappeningKind, { readonly sign: string; readonly style: Style }>> = {
   started: { sign: "·", style: "dim" },
@@ -52,7 +54,7 @@ export function frame(model: LiveModel, { width, height }: FrameSize, paint: Pai
     ...blank,
   ];
   const saved = roomy ? savedLine(model, width) : [];
-  const bottom = [...blank, ...countsLines(model, width, roomy ? 2 : 1), ...saved, ...footer(model, width)];
+  const bottom = [...blank, ...countsLines(model, width, height >= FAIR ? 2 : 1), ...saved, ...footer(model, width)];
   const stops = roomy ? stopLines(model, width) : [];
   const room = Math.max(0, height - top.length - bottom.length - stops.length - blank.length);
   const slots = capped(
@@ -97,9 +99,11 @@ function paramLines({ params }: BestModel, width: number, most: number): readonl
 function trendLine({ trend }: LiveModel, width: number): readonly Line[] {
   const [first, last] = [trend[0], trend.at(-1)];
   if (first === undefined || last === undefined || trend.length < 2) return [];
-  const words = `  ${inDigits(first)} → ${inDigits(last)} in ${trend.length} runs`;
-  const bars = sparkline(trend, Math.min(LONGEST_TREND, width - INDENT - words.length));
-  return [[label("trend"), span(bars, "cyan"), span(words, "dim")]];
+  const range = `  ${inDigits(first)} → ${inDigits(last)}`;
+  const words = [`${range} in ${trend.length} runs`, range, ""];
+  const said = words.find((each) => width - INDENT - each.length >= LEAST_TREND) ?? "";
+  const bars = sparkline(trend, Math.min(LONGEST_TREND, width - INDENT - said.length));
+  return [[label("trend"), span(bars, "cyan"), span(said, "dim")]];
 }
 
 function label(text: string): { readonly text: string; readonly style: Style } {

@@ -23,12 +23,15 @@ export class Progress {
   /** Runs go on from checkpoints, as far as was seen. */
   continues = false;
   readonly #history: HistoryView;
+  /** Events up to this one are in the history already: they may still come, and are not followed twice. */
+  readonly #from: number;
   readonly #narrator: Narrator;
   readonly #incumbent = new Incumbent();
 
   constructor(history: HistoryView) {
     this.#history = history;
     this.#narrator = new Narrator(history);
+    this.#from = history.seq;
     for (const run of history.runs) this.#plan(run);
     for (const { run } of history.outcomes) this.#follow(history.runs[run]);
     this.continues = history.trials.some((trial) => trial.checkpoint > 0);
@@ -45,8 +48,10 @@ export class Progress {
     if (event.type !== "run-ended") return;
     const run = this.#history.runs[event.run];
     if (run === undefined) return;
-    this.#plan(run);
-    this.#follow(run);
+    if (event.seq > this.#from) {
+      this.#plan(run);
+      this.#follow(run);
+    }
     this.used += usedBudget(this.#history, run);
     this.ended++;
   }

@@ -81,7 +81,7 @@ test("a frame of 80 by 24", () => {
 test("a small terminal keeps what matters most", () => {
   const lines = frame(MODEL, { width: 40, height: 9 }, plain);
   expect(lines).toEqual([
-    "digits  hyperband · minim…  running 1:23",
+    "digits      running 1:23 · about 2m left",
     "best   loss 0.0412  trial 17 after 27 e…",
     "       learningRate 0.003162   layers 2…",
     "trend  █▇▅▄▁  2.3 → 0.0412 in 5 runs",
@@ -89,7 +89,7 @@ test("a small terminal keeps what matters most", () => {
     "cpu-1  waits for a run to end",
     "✗ trial 22 failed: Error: diverged",
     "24 of 49 trials · 1 running · 3 paused …",
-    "Ctrl-C interrupts; the study can be res…",
+    "Ctrl-C interrupts; the study can be…",
   ]);
 });
 
@@ -188,7 +188,7 @@ test("stops have lines of their own, whole words, and are not told twice", () =>
   const slots = [{ slot: "cpu-0", run: run(23, 5, 9, 0.1234, 0.1) }];
   const lines = frame({ ...MODEL, slots, recent: [stop], stops: [stop], saved }, { width: 80, height: 24 }, plain);
   expect(lines.slice(7)).toEqual([
-    "cpu-0  trial 23  ━━━━━━━━━━━─────────  5/9 epochs  loss 0.1234  best 0.1  0:12",
+    "cpu-0  trial 23  ━━━━━━━━━━━━──────────  5/9 epochs  loss 0.1234  best 0.1  0:12",
     "",
     "stops  trial 5 stopped at step 26: loss is foretold to end at 0.5611 ± 0.091, a…",
     "",

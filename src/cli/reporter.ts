@@ -1,5 +1,9 @@
+import type { Device } from "../devices/gpu.ts";
 import type { Recorded } from "../history/events.ts";
 import type { Ending } from "./text/ending.ts";
+
+/** A slot as far as those need it who tell of it. */
+export type SlotName = Pick<Device, "kind" | "slot">;
 
 /** Who tells a running study: one for each way of looking at it. */
 export interface Reporter {

@@ -4,7 +4,6 @@ import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
 import { frame } from "../../src/cli/live/frame.ts";
 import type { LiveModel, SlotModel } from "../../src/cli/live/model.ts";
-import { reflowedHeight } from "../../src/cli/live/reflow.ts";
 import { coloured, plain } from "../../src/cli/paint.ts";
 import { HAPPENINGS } from "../../src/cli/text/narrate.ts";
 
@@ -39,14 +38,23 @@ const MODEL: LiveModel = {
     { kind: "promoted", who: "trial 17", text: "promoted to 27 epochs: rank 1 of 3 after 9 epochs with 0.0812" },
     { kind: "failed", who: "trial 22", text: "Error: diverged" },
   ],
+  stops: [],
+  saved: undefined,
+  foot: "Ctrl-C interrupts; the study can be resumed",
   trials: 24,
   planned: 49,
   counts: { waiting: 0, running: 1, paused: 3, complete: 5, pruned: 14, failed: 1 },
   timeLeft: "about 2m left",
 };
 
-function run(trial: number, step: number, budget: number | null, value?: number): NonNullable<SlotModel["run"]> {
-  return { trial, step, budget, unit: "epochs", value, elapsed: 12_000, stopping: false };
+function run(
+  trial: number,
+  step: number,
+  budget: number | null,
+  value?: number,
+  best = value,
+): NonNullable<SlotModel["run"]> {
+  return { trial, step, budget, unit: "epochs", value, best, elapsed: 12_000, stopping: false };
 }
 
 test("a frame of 80 by 24", () => {
@@ -73,7 +81,7 @@ test("a frame of 80 by 24", () => {
 test("a small terminal keeps what matters most", () => {
   const lines = frame(MODEL, { width: 40, height: 9 }, plain);
   expect(lines).toEqual([
-    "digits  hyperband · minim…  running 1:23",
+    "digits      running 1:23 · about 2m left",
     "best   loss 0.0412  trial 17 after 27 e…",
     "       learningRate 0.003162   layers 2…",
     "trend  █▇▅▄▁  2.3 → 0.0412 in 5 runs",
@@ -81,7 +89,7 @@ test("a small terminal keeps what matters most", () => {
     "cpu-1  waits for a run to end",
     "✗ trial 22 failed: Error: diverged",
     "24 of 49 trials · 1 running · 3 paused …",
-    "Ctrl-C interrupts; the study can be res…",
+    "Ctrl-C interrupts; the study can be…",
   ]);
 });
 
@@ -127,40 +135,72 @@ describe("whatever it shows", () => {
       { maxLength: 40 },
     ),
     recent: fc.array(fc.record({ kind: fc.constantFrom(...HAPPENINGS), who: text, text }), { maxLength: 12 }),
+    stops: fc.array(fc.record({ kind: fc.constant("stopped" as const), who: text, text }), { maxLength: 3 }),
+    words: fc.record({
+      metric: text,
+      timeLeft: fc.option(text, { nil: undefined }),
+      saved: fc.option(text, { nil: undefined }),
+      foot: text,
+    }),
     interrupting: fc.array(text, { maxLength: 2 }),
   });
   const size = fc.record({ width: fc.integer({ min: 1, max: 200 }), height: fc.integer({ min: 0, max: 60 }) });
 
   test("no line is wider, no frame is higher than the terminal", () => {
     fc.assert(
-      fc.property(model, size, ({ name, params, trend, slots, recent, interrupting }, { width, height }) => {
-        const whole: LiveModel = {
-          ...MODEL,
-          name,
-          best: { value: "1", trial: 1, after: "", params },
-          trend,
-          slots: slots.map(({ step, budget, busy }, index) => ({
-            slot: `cpu-${index}`,
-            run: busy ? run(index, step, budget, step) : undefined,
-          })),
-          recent,
-          interrupting,
-        };
-        const lines = frame(whole, { width, height }, coloured);
-        expect(lines.length).toBeLessThanOrEqual(height);
-        for (const line of lines) {
-          expect(line).not.toContain("\n");
-          expect(stringWidth(stripVTControlCharacters(line))).toBeLessThanOrEqual(width);
-        }
-        expect(lines.map(stripVTControlCharacters).map((line) => line.trimEnd())).toEqual(
-          frame(whole, { width, height }, plain).map((line) => line.trimEnd()),
-        );
-      }),
+      fc.property(
+        model,
+        size,
+        ({ name, params, trend, slots, recent, stops, words, interrupting }, { width, height }) => {
+          const whole: LiveModel = {
+            ...MODEL,
+            name,
+            best: { value: "1", trial: 1, after: "", params },
+            trend,
+            slots: slots.map(({ step, budget, busy }, index) => ({
+              slot: `cpu-${index}`,
+              run: busy ? run(index, step, budget, step, index) : undefined,
+            })),
+            recent,
+            stops,
+            ...words,
+            interrupting,
+          };
+          const lines = frame(whole, { width, height }, coloured);
+          expect(lines.length).toBeLessThanOrEqual(height);
+          for (const line of lines) {
+            expect(line).not.toContain("\n");
+            expect(stringWidth(stripVTControlCharacters(line))).toBeLessThanOrEqual(width);
+          }
+          expect(lines.map(stripVTControlCharacters).map((line) => line.trimEnd())).toEqual(
+            frame(whole, { width, height }, plain).map((line) => line.trimEnd()),
+          );
+        },
+      ),
     );
   });
 });
 
-test("lines that a narrower terminal breaks are counted", () => {
-  expect(reflowedHeight(["a".repeat(80), "", "b".repeat(40)], 40)).toBe(4);
-  expect(reflowedHeight([coloured("red", "a".repeat(41))], 40)).toBe(2);
+test("stops have lines of their own, whole words, and are not told twice", () => {
+  const text = "stopped at step 26: loss is foretold to end at 0.5611 ± 0.091, a chance of 0.79 % to beat 0.1115";
+  const stop = { kind: "stopped", who: "trial 5", text } as const;
+  const saved = "stopped 1 run early, which saved 15 of 165 steps (9 %)";
+  const slots = [{ slot: "cpu-0", run: run(23, 5, 9, 0.1234, 0.1) }];
+  const lines = frame({ ...MODEL, slots, recent: [stop], stops: [stop], saved }, { width: 80, height: 24 }, plain);
+  expect(lines.slice(7)).toEqual([
+    "cpu-0  trial 23  ━━━━━━━━━━━━──────────  5/9 epochs  loss 0.1234  best 0.1  0:12",
+    "",
+    "stops  trial 5 stopped at step 26: loss is foretold to end at 0.5611 ± 0.091, a…",
+    "",
+    "24 of 49 trials · 1 running · 3 paused · 5 complete · 14 pruned · 1 failed",
+    "saved  stopped 1 run early, which saved 15 of 165 steps (9 %)",
+    "Ctrl-C interrupts; the study can be resumed",
+  ]);
+  const small = frame({ ...MODEL, recent: [stop], stops: [stop], saved }, { width: 50, height: 12 }, plain);
+  expect(small).toContain("■ trial 5 stopped at step 26: loss is foretold to…");
+});
+
+test("the time left takes the place of the goal, not of the study's name", () => {
+  const [head] = frame({ ...MODEL, timeLeft: "20s to 3m left" }, { width: 50, height: 20 }, plain);
+  expect(head).toBe("digits  hyperband    running 1:23 · 20s to 3m left");
 });

@@ -36,7 +36,7 @@ test.each([true, false])("the plan of a whole round is what it uses (checkpoints
   expect(progress.continues).toBe(checkpoints);
   expect(progress.used).toBe(plan);
   expect(progress.planned).toBe(plan);
-  expect(progress.trend.at(-1)).toBe(Math.min(...history.runs.map((run) => run.value ?? Infinity)));
+  expect(progress.trend.at(-1)).toBe(history.best?.value);
 });
 
 test("a resumed study counts what earlier sessions have done", async () => {
@@ -82,15 +82,20 @@ function runs(of: ReturnType<typeof study>, number: number): void {
 }
 
 test.each<[Partial<StudySpec>, number, string | undefined]>([
-  [{ stop: { trials: 10 } }, 1, undefined],
+  [{ stop: { trials: 10 } }, 1, "no estimate yet"],
   [{ stop: { trials: 10 } }, 4, "about 6s left"],
   [{ stop: { trials: 10, patience: 100 } }, 4, "at most about 6s left"],
   [{ stop: { trials: 10, time: "6s" } }, 4, "about 2s left, by its time rule"],
   [{ stop: { time: "1m" } }, 4, "at most 56s left"],
-  [{ stop: { patience: 100 } }, 4, undefined],
+  [{ stop: { patience: 100 } }, 4, "no estimate: ends after 100 trials without a better loss"],
+  [{ stop: { value: 0.1 } }, 4, "no estimate: ends at loss 0.1"],
+  [{ strategy: "asha", stop: { trials: 20 } }, 4, "no estimate yet"],
+  [{ strategy: "asha", stop: { trials: 20 } }, 10, "about 10s left"],
+  [{ strategy: "asha", stop: { trials: 20, time: "12s" } }, 10, "about 2s left, by its time rule"],
+  [{ strategy: "asha", stop: { trials: 10 } }, 10, undefined],
   [{ stop: { trials: 4 } }, 4, undefined],
 ])("with %j and %d ended runs a second each: %s", (changes, ended, words) => {
   const of = study(changes);
   runs(of, ended);
-  expect(timeLeftInWords(of.history, of.progress, ended * 1000)).toBe(words);
+  expect(timeLeftInWords(of.history, of.progress, 1, ended * 1000)).toBe(words);
 });

@@ -1,12 +1,13 @@
 import stringWidth from "string-width";
 import type { Paint, Style } from "../paint.ts";
+import { clipAtWord } from "../text/clip.ts";
 import { sparkline } from "../text/sparkline.ts";
 import { TRIAL_STATES, type TrialState } from "../../history/view.ts";
 import { inOneLine, type Happening, type HappeningKind } from "../text/narrate.ts";
 import { inClock, inDigits } from "../../views/words.ts";
 import type { BestModel, LiveModel } from "./model.ts";
 import { slotLines } from "./slot-lines.ts";
-import { ends, fits, type Line, render, span } from "./spans.ts";
+import { ends, fits, flow, type Line, render, span, widthOf } from "./spans.ts";
 
 export interface FrameSize {
   readonly width: number;
@@ -20,6 +21,10 @@ const LONGEST_TREND = 60;
 const PARAMS = { few: 1, many: 3 } as const;
 const FEWEST_RECENT = 3;
 const MOST_RECENT = 8;
+/** Rows of a terminal from which on there is room to breathe. */
+const ROOMY = 20;
+const FAIR = 14;
+const LEAST_TREND = 8;
 
 const LOOKS: Readonly<Record<HappeningKind, { readonly sign: string; readonly style: Style }>> = {
   started: { sign: "·", style: "dim" },
@@ -39,7 +44,7 @@ const LOOKS: Readonly<Record<HappeningKind, { readonly sign: string; readonly st
 
 /** A frame of the live view: lines that fit the size, whatever the model holds. */
 export function frame(model: LiveModel, { width, height }: FrameSize, paint: Paint): readonly string[] {
-  const roomy = height >= 20;
+  const roomy = height >= ROOMY;
   const blank: readonly Line[] = roomy ? [[]] : [];
   const top = [
     header(model, width),
@@ -48,24 +53,31 @@ export function frame(model: LiveModel, { width, height }: FrameSize, paint: Pai
     ...trendLine(model, width),
     ...blank,
   ];
-  const bottom = [...blank, countsLine(model), ...footer(model)];
-  const room = Math.max(0, height - top.length - bottom.length - blank.length);
+  const saved = roomy ? savedLine(model, width) : [];
+  const bottom = [...blank, ...countsLines(model, width, height >= FAIR ? 2 : 1), ...saved, ...footer(model, width)];
+  const stops = roomy ? stopLines(model, width) : [];
+  const room = Math.max(0, height - top.length - bottom.length - stops.length - blank.length);
   const slots = capped(
     slotLines(model.slots, model.metric, width),
     Math.max(Math.ceil(room / 2), room - FEWEST_RECENT),
   );
-  const first = model.recent.length - Math.min(MOST_RECENT, Math.max(0, room - slots.length));
-  const recent = model.recent.slice(Math.max(0, first)).map(recentLine);
-  const lines = [...top, ...slots, ...blank, ...recent, ...bottom];
+  // What has lines of its own is not told twice.
+  const others = model.recent.filter(({ kind }) => stops.length === 0 || kind !== "stopped");
+  const first = others.length - Math.min(MOST_RECENT, Math.max(0, room - slots.length));
+  const recent = others.slice(Math.max(0, first)).map((happening) => recentLine(happening, width));
+  const lines = [...top, ...slots, ...blank, ...recent, ...stops, ...bottom];
   return lines.slice(0, Math.max(0, height)).map((line) => render(line, width, paint));
 }
 
 function header({ name, strategy, goal, elapsed, interrupting, timeLeft }: LiveModel, width: number): Line {
   const state = interrupting.length > 0 ? span("interrupting", "yellow") : span("running", "green");
   const right = [state, span(` ${inClock(elapsed)}`)];
-  const left = [span(name, "bold"), span(`  ${strategy} · ${goal}`)];
-  const all = timeLeft === undefined ? right : [...right, span(` · ${timeLeft}`, "dim")];
-  return ends(left, fits(left, all, width) ? all : right, width);
+  const left = [span(name, "bold"), span(`  ${strategy}`), span(` · ${goal}`)];
+  if (timeLeft === undefined) return ends(left, right, width);
+  const all = [...right, span(` · ${timeLeft}`, "dim")];
+  // The time left says more than the goal and the strategy, which do not change.
+  const shorter = [left, left.slice(0, 2), left.slice(0, 1)].find((each) => fits(each, all, width));
+  return ends(shorter ?? left, shorter === undefined ? right : all, width);
 }
 
 function bestLines({ best, metric }: LiveModel, width: number, most: number): readonly Line[] {
@@ -80,30 +92,18 @@ function bestLines({ best, metric }: LiveModel, width: number, most: number): re
 
 /** Parameters side by side, none of them broken over two lines. */
 function paramLines({ params }: BestModel, width: number, most: number): readonly Line[] {
-  const lines: Line[][] = [];
-  let used = Infinity;
-  for (const [name, value] of params) {
-    const size = stringWidth(`${name} ${value}`);
-    const next = used + 3 + size;
-    if (next <= width) {
-      lines.at(-1)?.push([span("   ")], [span(`${name} `, "dim"), span(value)]);
-      used = next;
-    } else {
-      lines.push([[span(" ".repeat(INDENT))], [span(`${name} `, "dim"), span(value)]]);
-      used = size;
-    }
-  }
-  const kept = lines.slice(0, most).map((groups) => groups.flat());
-  if (lines.length > most) kept[most - 1] = [...(kept[most - 1] ?? []), span(" …", "dim")];
-  return kept;
+  const groups = params.map(([name, value]) => [span(`${name} `, "dim"), span(value)]);
+  return flow(groups, width, most, [span("   ")]).map((line) => [label(""), ...line]);
 }
 
 function trendLine({ trend }: LiveModel, width: number): readonly Line[] {
   const [first, last] = [trend[0], trend.at(-1)];
   if (first === undefined || last === undefined || trend.length < 2) return [];
-  const words = `  ${inDigits(first)} → ${inDigits(last)} in ${trend.length} runs`;
-  const bars = sparkline(trend, Math.min(LONGEST_TREND, width - INDENT - words.length));
-  return [[label("trend"), span(bars, "cyan"), span(words, "dim")]];
+  const range = `  ${inDigits(first)} → ${inDigits(last)}`;
+  const words = [`${range} in ${trend.length} runs`, range, ""];
+  const said = words.find((each) => width - INDENT - each.length >= LEAST_TREND) ?? "";
+  const bars = sparkline(trend, Math.min(LONGEST_TREND, width - INDENT - said.length));
+  return [[label("trend"), span(bars, "cyan"), span(said, "dim")]];
 }
 
 function label(text: string): { readonly text: string; readonly style: Style } {
@@ -116,24 +116,37 @@ function capped(lines: readonly Line[], most: number): readonly Line[] {
   return [...lines.slice(0, kept), [span(`… and ${lines.length - kept} more slots`, "dim")]];
 }
 
-function recentLine(happening: Happening): Line {
+function recentLine(happening: Happening, width: number): Line {
   const { sign, style } = LOOKS[happening.kind];
   const quiet = happening.kind === "dropped" || happening.kind === "ended";
-  return [span(sign, style), span(` ${inOneLine(happening)}`, quiet ? "dim" : undefined)];
+  return [
+    span(sign, style),
+    span(` ${clipAtWord(inOneLine(happening), width - stringWidth(sign) - 1)}`, quiet ? "dim" : undefined),
+  ];
+}
+
+/** The last runs that were stopped, each with the reason. */
+function stopLines({ stops }: LiveModel, width: number): readonly Line[] {
+  return stops.map(({ who, text }, index) => {
+    const head = span(`${who} `, "yellow");
+    return [label(index === 0 ? "stops" : ""), head, span(clipAtWord(text, width - INDENT - widthOf([head])))];
+  });
+}
+
+function savedLine({ saved }: LiveModel, width: number): readonly Line[] {
+  return saved === undefined ? [] : [[label("saved"), span(clipAtWord(saved, width - INDENT))]];
 }
 
 const STATE_STYLES: Partial<Record<TrialState, Style>> = { running: "cyan", complete: "green", failed: "red" };
 
-function countsLine({ trials, planned, counts }: LiveModel): Line {
+function countsLines({ trials, planned, counts }: LiveModel, width: number, most: number): readonly Line[] {
   const total = planned === null ? `${trials} trials` : `${trials} of ${planned} trials`;
-  const states = TRIAL_STATES.filter((state) => counts[state] > 0).flatMap((state) => [
-    span(" · ", "dim"),
-    span(`${counts[state]} ${state}`, STATE_STYLES[state]),
-  ]);
-  return [span(total, "bold"), ...states];
+  const states = TRIAL_STATES.filter((state) => counts[state] > 0);
+  const groups = states.map((state) => [span(`${counts[state]} ${state}`, STATE_STYLES[state])]);
+  return flow([[span(total, "bold")], ...groups], width, most, [span(" · ", "dim")]);
 }
 
-function footer({ interrupting }: LiveModel): readonly Line[] {
+function footer({ interrupting, foot }: LiveModel, width: number): readonly Line[] {
   if (interrupting.length > 0) return interrupting.map((line) => [span(line, "yellow")]);
-  return [[span("Ctrl-C interrupts; the study can be resumed", "dim")]];
+  return [[span(clipAtWord(foot, width), "dim")]];
 }

@@ -1,31 +1,34 @@
-import { createLogUpdate } from "log-update";
-import type { Device } from "../../devices/gpu.ts";
 import type { HistoryView } from "../../history/view.ts";
 import type { Output } from "../output.ts";
-import type { Reporter } from "../reporter.ts";
+import type { Reporter, SlotName } from "../reporter.ts";
 import { endingLines } from "../text/ending.ts";
 import { frame } from "./frame.ts";
 import { createModel } from "./model.ts";
 import { Progress } from "./progress.ts";
-import { reflowedHeight } from "./reflow.ts";
+import { Screen } from "./screen.ts";
 
 /** Milliseconds between two frames, at least; and the clock's own step, when nothing else happens. */
 const FRAME = 100;
 const TICK = 1_000;
 
-const CLEAR_BELOW = "\u001B[0J";
-const FALLBACK = { columns: 80, rows: 24 } as const;
+const FOOT = "Ctrl-C interrupts; the study can be resumed";
 
-/** A view of the study that is drawn over itself, and a summary that stays. */
+/**
+ * A view of the study on a screen of its own, and a summary that stays.
+ *
+ * @param foot what Ctrl-C does
+ */
 export function liveReporter(
   output: Output,
   history: HistoryView,
-  slots: readonly Device[],
+  slots: readonly SlotName[],
+  foot: string = FOOT,
   stream: NodeJS.WriteStream = process.stdout,
 ): Reporter {
   const progress = new Progress(history);
-  const log = createLogUpdate(stream);
-  let shown: readonly string[] = [];
+  const screen = new Screen(stream);
+  /** Said while the view is on: told when it is off again. */
+  const held: string[] = [];
   let interrupting: readonly string[] = [];
   let timer: NodeJS.Timeout | undefined;
   let drawnAt = -Infinity;
@@ -34,45 +37,30 @@ export function liveReporter(
   const draw = (): void => {
     clearTimeout(timer);
     timer = undefined;
-    // A terminal that does not know its size says 0.
-    const columns = stream.columns || FALLBACK.columns;
-    const rows = stream.rows || FALLBACK.rows;
-    const model = createModel(history, slots, progress, interrupting, Date.now());
-    // The cursor rests on a line of its own below the frame.
-    shown = frame(model, { width: columns, height: rows - 1 }, output.paint);
-    log(shown.join("\n"));
+    const model = createModel(history, slots, progress, interrupting, foot, Date.now());
+    screen.draw((size) => frame(model, size, output.paint));
     drawnAt = performance.now();
   };
   const drawSoon = (): void => {
     if (closed) return;
     timer ??= setTimeout(draw, Math.max(0, drawnAt + FRAME - performance.now()));
   };
-  // A terminal breaks the lines of the old frame anew when it gets narrower.
-  const onResize = (): void => {
-    const height = reflowedHeight(shown, stream.columns || FALLBACK.columns);
-    if (height > 0) stream.write(`\r\u001B[${height}A${CLEAR_BELOW}`);
-    log.done();
-    draw();
-  };
   const tick = setInterval(drawSoon, TICK);
-  stream.on("resize", onResize);
+  stream.on("resize", draw);
 
   const close = (): void => {
     if (closed) return;
     closed = true;
     clearTimeout(timer);
     clearInterval(tick);
-    stream.off("resize", onResize);
-    if (shown.length > 0) log.clear();
-    log.done();
+    stream.off("resize", draw);
+    screen.close();
+    for (const line of held) output.out(line);
   };
 
-  /** A line that stays, above the frame. */
   const say = (line: string): void => {
-    if (shown.length > 0) log.clear();
-    shown = [];
-    output.out(line);
-    drawSoon();
+    if (screen.isOn) held.push(line);
+    else output.out(line);
   };
   return {
     note: say,

@@ -1,10 +1,11 @@
-import type { Device } from "../../devices/gpu.ts";
+import type { SlotName } from "../reporter.ts";
 import type { HistoryView, RunView } from "../../history/view.ts";
 import type { Happening } from "../text/narrate.ts";
 import { afterBudget, strategyInWords } from "../../views/study-words.ts";
 import { countStates } from "../text/trial-rows.ts";
 import { inDigits, oneLine, valueInWords } from "../../views/words.ts";
 import type { Progress } from "./progress.ts";
+import { savedInWords } from "./saved.ts";
 import { timeLeftInWords } from "./time-left.ts";
 
 /** Everything that a frame shows, as data: laying it out needs nothing else. */
@@ -19,16 +20,22 @@ export interface LiveModel {
   /** Said since the first Ctrl-C; empty before. */
   readonly interrupting: readonly string[];
   readonly best: BestModel | undefined;
-  /** The best value after each completed run. */
+  /** The best value after each run that completed. */
   readonly trend: readonly number[];
   readonly slots: readonly SlotModel[];
   /** The latest last. */
   readonly recent: readonly Happening[];
+  /** Runs that were stopped, the latest last. */
+  readonly stops: readonly Happening[];
   readonly trials: number;
   /** Null when no number of trials ends the study. */
   readonly planned: number | null;
   readonly counts: ReturnType<typeof countStates>;
+  /** What ending trials early has saved, in words. */
+  readonly saved: string | undefined;
   readonly timeLeft: string | undefined;
+  /** What Ctrl-C does. */
+  readonly foot: string;
 }
 
 export interface BestModel {
@@ -51,6 +58,8 @@ export interface SlotRun {
   readonly budget: number | null;
   readonly unit: string;
   readonly value: number | undefined;
+  /** The best value of the trial so far. */
+  readonly best: number | undefined;
   readonly elapsed: number;
   readonly stopping: boolean;
 }
@@ -58,9 +67,10 @@ export interface SlotRun {
 /** What a frame shows at a moment, `now` in milliseconds since 1970. */
 export function createModel(
   history: HistoryView,
-  slots: readonly Device[],
+  slots: readonly SlotName[],
   progress: Progress,
   interrupting: readonly string[],
+  foot: string,
   now: number,
 ): LiveModel {
   const { settings, best } = history;
@@ -68,8 +78,8 @@ export function createModel(
   return {
     name: settings.name,
     strategy: strategyInWords(settings),
-    goal: `${metric.goal} ${metric.name}`,
-    metric: metric.name,
+    goal: `${metric.goal} ${oneLine(metric.name)}`,
+    metric: oneLine(metric.name),
     elapsed: now - history.sessionAt,
     interrupting,
     best:
@@ -86,23 +96,30 @@ export function createModel(
     trend: progress.trend,
     slots: slotModels(history, slots, now),
     recent: progress.recent,
+    stops: progress.stops,
     trials: history.trials.length,
     planned: history.stop.trials,
     counts: countStates(history.trials),
-    timeLeft: interrupting.length > 0 ? undefined : timeLeftInWords(history, progress, now),
+    timeLeft: interrupting.length > 0 ? undefined : timeLeftInWords(history, progress, slots.length, now),
+    saved: savedInWords(history),
+    foot,
   };
 }
 
-function slotModels(history: HistoryView, slots: readonly Device[], now: number): readonly SlotModel[] {
+function slotModels(history: HistoryView, slots: readonly SlotName[], now: number): readonly SlotModel[] {
   const runs = new Map(history.openRuns.map((run) => [run.slot, run]));
-  return slots.map(({ slot }) => {
+  // Journals of earlier versions do not name the slots of a session.
+  const names = new Set([...slots.map(({ slot }) => slot), ...runs.keys()]);
+  return [...names].map((slot) => {
     const run = runs.get(slot);
     return { slot, run: run === undefined ? undefined : slotRun(history, run, now) };
   });
 }
 
-function slotRun({ settings }: HistoryView, run: RunView, now: number): SlotRun {
-  const { budget, metric } = settings;
+function slotRun(history: HistoryView, run: RunView, now: number): SlotRun {
+  const { budget, metric } = history.settings;
+  const better = (a: number, b: number): number => (history.compare(b, a) < 0 ? b : a);
+  const values = history.trials[run.trial]?.reports.flatMap(({ metrics }) => metrics[metric.name] ?? []) ?? [];
   return {
     trial: run.trial,
     // A run that goes on from a checkpoint has these steps behind it.
@@ -110,6 +127,7 @@ function slotRun({ settings }: HistoryView, run: RunView, now: number): SlotRun 
     budget: budget === null ? null : run.budget,
     unit: budget?.unit ?? "",
     value: run.lastReport?.metrics[metric.name],
+    best: values.length === 0 ? undefined : values.reduce(better),
     elapsed: now - run.startedAt,
     stopping: run.state === "stopping",
   };

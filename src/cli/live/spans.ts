@@ -28,6 +28,26 @@ export function render(line: Line, width: number, paint: Paint): string {
 
 const GAP = 2;
 
+/** Groups side by side, none of them broken over two lines; what `most` lines do not hold is "…". */
+export function flow(groups: readonly Line[], width: number, most: number, gap: Line): readonly Line[] {
+  const lines: Line[] = [];
+  let used = Infinity;
+  for (const group of groups) {
+    const next = used + widthOf(gap) + widthOf(group);
+    const last = lines.at(-1);
+    if (last !== undefined && next <= width) {
+      lines[lines.length - 1] = [...last, ...gap, ...group];
+      used = next;
+    } else {
+      lines.push(group);
+      used = widthOf(group);
+    }
+  }
+  const kept = lines.slice(0, most);
+  if (lines.length > most && most > 0) kept[most - 1] = [...(kept[most - 1] ?? []), span(" …", "dim")];
+  return kept;
+}
+
 /** Whether two ends fit into one line. */
 export function fits(left: Line, right: Line, width: number): boolean {
   return widthOf(left) + GAP + widthOf(right) <= width;

@@ -1,13 +1,13 @@
-import type { Device } from "../../devices/gpu.ts";
 import type { StudySettings } from "../../history/settings.ts";
 import type { HistoryView } from "../../history/view.ts";
+import type { SlotName } from "../reporter.ts";
 import { SCHEDULERS } from "../../schedulers/registry.ts";
 import type { StudySpec } from "../../space/spec.ts";
 import { endInWords, strategyInWords } from "../../views/study-words.ts";
 import { count, oneLine } from "../../views/words.ts";
 
 /** "digits: hyperband, minimize loss, 2 GPU slots": the first line of a running study. */
-export function headline({ settings }: HistoryView, slots: readonly Device[]): string {
+export function headline({ settings }: HistoryView, slots: readonly SlotName[]): string {
   const { name, metric } = settings;
   const kind = slots.some((slot) => slot.kind === "gpu") ? "GPU" : "CPU";
   return `${name}: ${strategyInWords(settings)}, ${metric.goal} ${metric.name}, ${count(slots.length, `${kind} slot`)}`;

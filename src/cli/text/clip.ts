@@ -17,6 +17,16 @@ export function clip(text: string, width: number): string {
   return `${kept}…`;
 }
 
+/** The same, cut between words where that loses less than a third of the room. */
+export function clipAtWord(text: string, width: number): string {
+  const cut = clip(text, width);
+  if (cut === text || cut === "") return cut;
+  const kept = cut.slice(0, -1);
+  const isBetween = text[kept.length] === " ";
+  const whole = isBetween ? kept : kept.slice(0, Math.max(0, kept.lastIndexOf(" ")));
+  return stringWidth(whole) * 3 < width * 2 ? cut : `${whole.trimEnd().replace(/[,;:·(]+$/, "")}…`;
+}
+
 /** A text of exactly `width` columns: cut, or filled with blanks. */
 export function fit(text: string, width: number): string {
   const cut = clip(text, width);

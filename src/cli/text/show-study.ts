@@ -5,7 +5,10 @@ import { commandLine } from "../../views/command-line.ts";
 import { safetyInWords } from "../../views/safety-words.ts";
 import { bestInWords, endInWords, fallbacksInWords, strategyInWords } from "../../views/study-words.ts";
 import { statesInWords } from "./trial-rows.ts";
+import { wrap } from "./wrap.ts";
 import { count, oneLine, valueInWords } from "../../views/words.ts";
+
+const HANGING = " ".repeat(12);
 
 export interface ShownStudy {
   readonly history: HistoryView;
@@ -17,8 +20,17 @@ export interface ShownStudy {
   readonly directory: string;
 }
 
-/** A study in a few lines, without its trials. */
-export function showStudy({ history, state, folder, torn, directory }: ShownStudy): string[] {
+/**
+ * A study in a few lines, without its trials.
+ *
+ * @param width columns of the terminal; undefined: lines are as long as they are
+ */
+export function showStudy(study: ShownStudy, width: number | undefined): string[] {
+  const lines = linesOf(study);
+  return width === undefined ? lines : lines.flatMap((line) => wrap(line, width, HANGING));
+}
+
+function linesOf({ history, state, folder, torn, directory }: ShownStudy): string[] {
   const { settings, best, trials, finished, queue, notes } = history;
   const { metric, name } = settings;
   const lines = [

@@ -1,6 +1,6 @@
 import { TRIAL_STATES, type HistoryView, type TrialView } from "../../history/view.ts";
 import { budgetOf } from "./study-json.ts";
-import { inDigits, reasonInWords, paramsInWords } from "../../views/words.ts";
+import { inDigits, oneLine, reasonInWords, paramsInWords } from "../../views/words.ts";
 
 /**
  * "30 complete, 12 pruned": the states that occur, in the order of a trial's life.
@@ -20,14 +20,14 @@ export function countStates(trials: readonly TrialView[]): Record<TrialView["sta
   return counts;
 }
 
-/** The rows of a table of trials, with its head. */
-export function trialRows(history: HistoryView): readonly (readonly string[])[] {
-  const { settings, trials } = history;
-  const head = ["trial", "state", settings.metric.name, settings.budget?.unit ?? "", "parameters and reason"];
-  return [head, ...trials.map((trial) => trialRow(history, trial))];
+/** The head of a table of trials. */
+export function trialHead({ settings }: HistoryView): readonly string[] {
+  const unit = settings.budget?.unit ?? "";
+  return ["trial", "state", oneLine(settings.metric.name), oneLine(unit), "parameters and reason"];
 }
 
-function trialRow(history: HistoryView, trial: TrialView): readonly string[] {
+/** A trial as a row of that table. */
+export function trialRow(history: HistoryView, trial: TrialView): readonly string[] {
   const value = trial.value === undefined ? "" : inDigits(trial.value);
   const budget = history.settings.budget === null ? "" : String(budgetOf(trial) ?? "");
   const why = trial.cause !== undefined && trial.state === "failed" ? trial.cause.message : trial.reason;

@@ -5,12 +5,16 @@ export function wrap(text: string, width: number, indent: string): string[] {
   const [first = "", ...words] = text.split(/(?<=\S) /);
   const lines: string[] = [];
   let line = first;
+  let used = stringWidth(first);
   for (const word of words) {
-    const longer = `${line} ${word}`;
-    if (stringWidth(longer) <= width) line = longer;
-    else {
+    const size = stringWidth(word);
+    if (used + 1 + size <= width) {
+      line += ` ${word}`;
+      used += 1 + size;
+    } else {
       lines.push(line);
       line = indent + word;
+      used = stringWidth(indent) + size;
     }
   }
   return [...lines, line];

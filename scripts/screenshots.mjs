@@ -16,6 +16,8 @@ const TERMINAL = { columns: 96, rows: 30, seconds: 1.6 };
 const FRAMES = 9;
 const SPEC = "search-spaces/digits/space.json";
 
+const ALL = "All trials, at their last values";
+
 /** What is pictured: its file, where it is in the dashboard, and what is done there first. */
 const SHOTS = [
   { file: "studies", hash: "#/" },
@@ -27,12 +29,17 @@ const SHOTS = [
   { file: "compare", hash: "#/compare/branin/branin-random" },
   { file: "history", hash: "#/study/digits/view/history" },
   { file: "curves", hash: "#/study/digits/view/curves", hover: [0.35, 0.3] },
-  { file: "parallel", hash: "#/study/digits/view/parallel", drag: { x: 0.93, from: 0.9, to: 0.5 } },
-  { file: "slice", hash: "#/study/digits/view/slice" },
+  {
+    file: "parallel",
+    hash: "#/study/digits/view/parallel",
+    check: ALL,
+    drag: { x: 0.947, from: 0.9, to: 0.55 },
+  },
+  { file: "slice", hash: "#/study/hartmann6/view/slice" },
   { file: "contour", hash: "#/study/branin/view/contour" },
-  { file: "importance", hash: "#/study/digits/view/importance" },
+  { file: "importance", hash: "#/study/hartmann6/view/importance" },
   { file: "rank", hash: "#/study/branin/view/rank" },
-  { file: "ecdf", hash: "#/study/digits/view/ecdf" },
+  { file: "ecdf", hash: "#/study/digits/view/ecdf", check: ALL },
   { file: "timeline", hash: "#/study/digits/view/timeline" },
   { file: "saved", hash: "#/study/digits/view/saved" },
 ];
@@ -52,10 +59,11 @@ try {
 async function runStudies() {
   if (!existsSync(join(folder, "search-spaces")))
     symlinkSync(join(root, "search-spaces"), join(folder, "search-spaces"));
-  const branin = "search-spaces/functions/branin.space.json";
+  const [branin, hartmann] = ["branin", "hartmann6"].map((name) => `search-spaces/functions/${name}.space.json`);
   const quick = ["--trials", "60", "--seed", "5", "--quiet"];
   await study("branin", [branin, "--strategy", "bayesian", ...quick]);
   await study("branin-random", [branin, "--strategy", "random", ...quick]);
+  await study("hartmann6", [hartmann, "--strategy", "bayesian", ...quick]);
   await study("digits", [SPEC, "--trials", "48", "--seed", "3", "--cpus", "2"]);
 }
 
@@ -103,11 +111,12 @@ async function photograph() {
   }
 }
 
-async function photo(browser, home, { file, hash, theme = "light", size = "desk", hover, drag }) {
+async function photo(browser, home, { file, hash, theme = "light", size = "desk", check, hover, drag }) {
   const context = await browser.newContext({ viewport: SIZES[size], colorScheme: theme, deviceScaleFactor: 1 });
   const page = await context.newPage();
   await page.goto(`${home}${await withBest(page, home, hash)}`);
   await page.locator("h1").waitFor();
+  if (check !== undefined) await page.getByLabel(check).check();
   // What is drawn comes to rest.
   await page.waitForTimeout(1500);
   const box = await page

@@ -60,7 +60,8 @@ async function screensAt(recording, moments, { columns, rows }) {
 
 function stretches(line, columns) {
   const found = [];
-  for (let x = 0; line !== undefined && x < columns; x++) {
+  if (line === undefined) return found;
+  for (let x = 0; x < columns; x++) {
     const cell = line.getCell(x);
     if (cell.getWidth() === 0) continue;
     const colour = cell.isFgPalette() ? cell.getFgColor() % 8 || 8 : undefined;

@@ -49,8 +49,8 @@ function formatIssues(view: PictureId | undefined, format: string): readonly Iss
 function lookIssues(names: readonly string[], format: string): readonly Issue[] {
   return names.map((name) => ({
     path: `--${name}`,
-    expected: "an svg picture, which alone has it",
-    received: `${/^[a-z]+$/.test(format) ? format : JSON.stringify(format)}`,
+    expected: "svg, the format that has it",
+    received: `the format ${JSON.stringify(format)}`,
     hint: "leave it out, or name a picture with --view",
   }));
 }

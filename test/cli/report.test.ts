@@ -82,7 +82,7 @@ test.each([
   [["--format", "sgv", "--view", "rank"], 'did you mean "svg"?'],
   [["--view", "contuor"], 'did you mean "contour"?'],
   [["--view", "rank", "--format", "json", "--width", "300", "--theme", "dark"], "has 2 problems"],
-  [["--theme", "dark"], "--theme: expected an svg picture"],
+  [["--theme", "dark"], '--theme: expected svg, the format that has it, received the format "html"'],
   [["--out", "-", "--json"], "leave one out"],
 ])("%j is bad input", async (words, problem) => {
   const { code, stdout, stderr } = await place.run(["study", "report", "toy", ...words]);
@@ -107,10 +107,26 @@ test("a study that runs is reported as it is; one without results too", async ()
   const { study, importance } = dataOf(read("waits-report.html"));
   expect(study.head).toMatchObject({ state: "running", best: null });
   expect(importance.problem).not.toBeNull();
-  for (const view of PICTURES) {
+  for (const view of ["curves", "timeline"]) {
     const words = ["study", "report", "waits", "--view", view, "--out", "-"];
     expect(await place.run(words)).toMatchObject({ code: 0, stderr: "", stdout: expect.stringContaining("</svg>") });
   }
   place.write("go", "");
   expect((await running.ended).code).toBe(0);
+});
+
+test("a study without a trial has a report, and pictures of nothing", async () => {
+  const name = "killed";
+  const [created = ""] = read("studies/toy/journal.jsonl").split("\n");
+  place.write(`studies/${name}/journal.jsonl`, `${created}\n`);
+  expect(await place.run(["study", "report", name])).toMatchObject({ code: 0, stderr: "" });
+  const { study } = dataOf(read(`${name}-report.html`));
+  expect(study.trials).toEqual([]);
+  expect(study.head).toMatchObject({ name, state: "interrupted" });
+  for (const view of ["history", "timeline", "importance"] as const) {
+    const words = ["study", "report", name, "--view", view, "--out", "-"];
+    expect(await place.run(words)).toMatchObject({ code: 0, stderr: "", stdout: expect.stringContaining("</svg>") });
+    const table = await place.run([...words, "--format", "json"]);
+    expect(JSON.parse(table.stdout)).toEqual([]);
+  }
 });

@@ -6,6 +6,7 @@ import { historyPicture } from "./charts/history.ts";
 import { importancePicture } from "./charts/importance.ts";
 import { parallelPicture } from "./charts/parallel.ts";
 import type { Look, Picture, Table } from "./charts/picture.ts";
+import { csvOf, jsonOf } from "./charts/table-files.ts";
 import { rankPicture } from "./charts/rank.ts";
 import { savedPicture } from "./charts/saved.ts";
 import { slicePicture } from "./charts/slice.ts";
@@ -30,6 +31,8 @@ const PICTURES: Readonly<Record<string, Draw>> = {
   timeline: (study, _, look) => timelinePicture(study, look),
   saved: (study, _, look) => savedPicture(study, look),
 };
+
+export { csvOf, jsonOf };
 
 /** What there is to draw, by the ids of the dashboard's views. */
 export const pictureNames: readonly string[] = Object.keys(PICTURES);

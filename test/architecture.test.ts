@@ -15,7 +15,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["samplers", "schedulers", "journal", "workers"],
   ["study"],
   ["simulation", "views"],
-  ["dashboard"],
+  ["dashboard", "report"],
   ["cli", "index.ts"],
 ];
 

@@ -4,6 +4,9 @@ import type { Picture } from "./picture.ts";
 import { paletteOf } from "./theme.ts";
 import { escapeHtml } from "./words.ts";
 
+/** What may stand in no XML file, not even escaped (W3C, XML 1.0, production 2 "Char"). */
+const NOT_XML = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
+
 /** A picture as an SVG file, with its facts and notes in words for those who cannot see it. Needs no browser. */
 export function svgOf(
   { option, summary, notes }: Picture,
@@ -23,7 +26,10 @@ export function svgOf(
     });
     const svg = chart.renderToSVGString();
     const words = `<title>${escapeHtml(summary)}</title><desc>${escapeHtml(notes.join(" "))}</desc>`;
-    return svg.replace(/^<svg /, '<svg role="img" ').replace(/^(<svg [^>]*>)/, `$1${words}`);
+    return svg
+      .replaceAll(NOT_XML, "\uFFFD")
+      .replace(/^<svg /, '<svg role="img" ')
+      .replace(/^(<svg [^>]*>)/, `$1${words}`);
   } finally {
     chart.dispose();
   }

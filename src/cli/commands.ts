@@ -11,6 +11,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command:
   "study show": () => import("./commands/study-show.ts"),
   "study best": () => import("./commands/study-best.ts"),
   "study importance": () => import("./commands/study-importance.ts"),
+  "study report": () => import("./commands/study-report.ts"),
   "study simulate": () => import("./commands/study-simulate.ts"),
   "study stop": () => import("./commands/study-stop.ts"),
   "study verify": () => import("./commands/study-verify.ts"),

@@ -1,0 +1,66 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { ReportData } from "../views/payload.ts";
+import { markOf } from "./mark.ts";
+
+/**
+ * The pages of the dashboard with one study in them, as one file that needs nothing else. Its policy (W3C, Content Security
+ * Policy Level 3) lets it run its own script and nothing besides, and ask no network for anything.
+ */
+export function reportHtml(data: ReportData): string {
+  const script = inScript(built("page.js"));
+  const icon = `data:image/svg+xml;base64,${Buffer.from(built("favicon.svg")).toString("base64")}`;
+  const policy = [
+    "default-src 'none'",
+    `script-src '${hashOf(script)}'`,
+    // Tips beside the mouse have styles of their own.
+    "style-src 'unsafe-inline'",
+    "img-src data: blob:",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+  return `<!doctype html>
+${markOf(data)}
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta http-equiv="Content-Security-Policy" content="${policy}" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <meta name="color-scheme" content="light dark" />
+    <meta name="referrer" content="no-referrer" />
+    <title>${escapeText(data.study.head.name)} · hpo report</title>
+    <link rel="icon" href="${icon}" type="image/svg+xml" />
+    <style>${built("page.css").replaceAll("</style", String.raw`<\/style`)}</style>
+  </head>
+  <body>
+    <div id="app"></div>
+    <noscript>This report draws its pictures itself, and needs JavaScript for it; it asks no network for anything.</noscript>
+    <script type="application/json" id="report-data">${jsonInScript(data)}</script>
+    <script>${script}</script>
+  </body>
+</html>
+`;
+}
+
+function built(file: string): string {
+  return readFileSync(fileURLToPath(new URL(`../page/${file}`, import.meta.url)), "utf8");
+}
+
+/** What ends a script, or hides its end, in HTML (WHATWG HTML, "Restrictions for contents of script elements"). */
+function inScript(code: string): string {
+  return code.replaceAll(/<\/(?=script)/gi, String.raw`<\/`).replaceAll("<!--", String.raw`<\!--`);
+}
+
+/** Without "<", data cannot end the element that it stands in. */
+function jsonInScript(data: unknown): string {
+  return JSON.stringify(data).replaceAll("<", String.raw`\u003c`);
+}
+
+function hashOf(script: string): string {
+  return `sha256-${createHash("sha256").update(script).digest("base64")}`;
+}
+
+function escapeText(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+}

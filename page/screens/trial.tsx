@@ -1,6 +1,7 @@
 import { StopTrialButton } from "../actions/stop-button.tsx";
 import { NoteButton } from "../actions/note-button.tsx";
 import type { Cause } from "../../src/history/events.ts";
+import type { TrialState } from "../../src/history/view.ts";
 import type { RunRow, StudyHead, TrialDetail, TrialRow } from "../../src/views/payload.ts";
 import { numberInWords } from "../charts/words.ts";
 import { useNow } from "../hooks/use-now.ts";
@@ -17,6 +18,9 @@ import { budgetInWords, dateInWords, predictionInWords, reasonInWords, spanInWor
 import { Dot } from "./study-header.tsx";
 import type { StudyProps } from "./study.tsx";
 
+/** A trial in them can be stopped. */
+const OPEN: ReadonlySet<TrialState> = new Set(["waiting", "running", "paused"]);
+
 /** One trial: why it was tried, what it did, how it ended. */
 export function TrialScreen({ source, study, view, trial }: StudyProps & { readonly trial: number }) {
   const { head, trials } = study;
@@ -24,7 +28,7 @@ export function TrialScreen({ source, study, view, trial }: StudyProps & { reado
   const { value: detail } = useWatch<TrialDetail>(`trial ${head.name} ${trial}`, (watcher) =>
     source.watchTrial(head.name, trial, watcher),
   );
-  const acts = source.acts && head.state === "running";
+  const canStop = source.acts && row !== undefined && OPEN.has(row.state) && head.finished === null;
   return (
     <>
       <Crumbs head={head} all={source.only === undefined} />
@@ -45,8 +49,8 @@ export function TrialScreen({ source, study, view, trial }: StudyProps & { reado
               <Standing head={head} row={row} />
             </div>
             <div class="actions">
-              {acts && <NoteButton source={source} study={head.name} trial={trial} />}
-              {acts && row.state === "running" && <StopTrialButton source={source} study={head.name} trial={trial} />}
+              {source.acts && <NoteButton source={source} study={head.name} trial={trial} />}
+              {canStop && <StopTrialButton source={source} study={head.name} trial={trial} />}
               <Neighbours head={head} trials={trials} trial={trial} />
             </div>
           </div>
@@ -127,7 +131,11 @@ function Standing({ head, row }: { readonly head: StudyHead; readonly row: Trial
   return (
     <p class="meta">
       {row.value === null ? (
-        `no ${head.metric.name} yet`
+        OPEN.has(row.state) ? (
+          `no ${head.metric.name} yet`
+        ) : (
+          `no ${head.metric.name}`
+        )
       ) : (
         <>
           {head.metric.name} <b title={String(row.value)}>{numberInWords(row.value)}</b>

@@ -1,4 +1,5 @@
-// Builds dist/page/ from page/: one script for the browser with everything in it, the stylesheet, the page and its icon.
+// Builds dist/page/ from page/: one script for the browser with everything in it, the stylesheet, the page and its icon, and
+// the pictures as a module for Node.js.
 import { copyFileSync, mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -18,6 +19,18 @@ export async function buildPage() {
     target: "es2022",
     jsx: "automatic",
     jsxImportSource: "preact",
+    define: { "process.env.NODE_ENV": '"production"' },
+    legalComments: "inline",
+    logLevel: "warning",
+  });
+  await build({
+    entryPoints: [`${page}pictures.ts`],
+    outdir: dist,
+    bundle: true,
+    minify: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
     define: { "process.env.NODE_ENV": '"production"' },
     legalComments: "inline",
     logLevel: "warning",

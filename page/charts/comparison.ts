@@ -1,6 +1,6 @@
 import type { LineSeriesOption } from "echarts";
 import type { Study } from "../study.ts";
-import { emptyOption, FONT, frame, gridFor, labelWidth, xNumberAxis, yScaleAxis } from "./frame.ts";
+import { nothing, frame, gridFor, labelWidth, legendOf, xNumberAxis, yScaleAxis } from "./frame.ts";
 import { bestSoFar } from "./history.ts";
 import type { Look, Picture } from "./picture.ts";
 import { valueScale } from "./scale.ts";
@@ -34,7 +34,7 @@ export function comparisonPicture(
   const [first] = studies;
   if (first === undefined || values.length === 0) {
     const words = studies.length === 0 ? "No studies are chosen." : "No trial of these studies has completed yet.";
-    return { option: emptyOption(look, words), summary: words, height, notes: [], table };
+    return nothing(look, { words, height, table });
   }
   const palette = paletteOf(look.theme);
   const metrics = new Set(studies.map(({ head }) => `${head.metric.goal} ${head.metric.name}`));
@@ -65,6 +65,10 @@ export function comparisonPicture(
       data: line,
     };
   });
+  const [legend, above] = legendOf(
+    names.map((name) => ({ name })),
+    look,
+  );
   const bests = studies.map(
     ({ head }, i) => `${names[i] as string} ${head.best === null ? "none" : numberInWords(head.best.value)}`,
   );
@@ -73,22 +77,12 @@ export function comparisonPicture(
     height,
     notes: metrics.size > 1 ? ["These studies do not have the same metric: their values do not compare."] : [],
     table,
+    marks: new Map(),
     option: {
       ...frame(look, values.length),
       tooltip: { show: false },
-      legend: {
-        id: "legend",
-        type: "scroll",
-        top: 0,
-        left: 0,
-        right: 0,
-        itemWidth: 22,
-        pageIconColor: palette.text,
-        pageTextStyle: { color: palette.faint },
-        textStyle: { color: palette.text, fontSize: 12, fontFamily: FONT },
-        data: names.map((name) => ({ name })),
-      },
-      grid: gridFor(labels),
+      legend,
+      grid: gridFor(labels, { top: above + 34 }),
       xAxis: xNumberAxis(0, last, look, { id: "x", name: by === "time" ? `${unit.name} since the start` : "trials" }),
       yAxis: yScaleAxis(scale, look, { id: "y", name: `best ${first.head.metric.name}` }, labelWidth(labels)),
       series,

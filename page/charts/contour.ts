@@ -1,13 +1,14 @@
-import type { CustomSeriesOption, CustomSeriesRenderItemAPI, ScatterSeriesOption } from "echarts";
+import type { CustomSeriesOption, ScatterSeriesOption } from "echarts";
 import type { Importance } from "../../src/views/payload.ts";
 import type { Parameter } from "../../src/space/parameter.ts";
 import type { Study } from "../study.ts";
-import { emptyOption, frame, gridFor, labelWidth, xScaleAxis, yScaleAxis } from "./frame.ts";
+import { nothing, frame, gridFor, labelWidth, xScaleAxis, yScaleAxis } from "./frame.ts";
+import { bandSeries, rectangle, stripSeries } from "./contour-layers.ts";
 import { activeIn, defaultPair, pairProblem, type Pair } from "./pair.ts";
-import type { Look, Picture } from "./picture.ts";
+import { marksOfPoints, type Look, type Picture } from "./picture.ts";
 import { rankShares } from "./ranks.ts";
 import { fitted, parameterScale, spread, type ParameterScale } from "./scale.ts";
-import { areasAbove, surfaceOf, type Point } from "./surface.ts";
+import type { Point } from "./surface.ts";
 import { colourOf, paletteOf, type Palette } from "./theme.ts";
 import { bestInWords, comparable, omittedInWords, trialTooltip, type Valued } from "./trials.ts";
 import { count, numberInWords, shorten, tooltipHtml } from "./words.ts";
@@ -18,11 +19,7 @@ export interface ContourWishes {
 }
 
 /** Fewer trials than that say nothing about what is between them. */
-const FEW = 6;
-const CELLS = 48;
-const BANDS = 10;
-/** So many trials are enough for a surface. */
-const SURFACE = 1000;
+const FEW = 12;
 
 /** The value over two parameters: a smoothed surface, or where both have choices the median of each pair. */
 export function contourPicture(
@@ -39,7 +36,7 @@ export function contourPicture(
   const table = () => pairTable(study, pair, active);
   if (pair === undefined || active.length === 0) {
     const words = pairProblem(pair, active, valued.length) ?? bestInWords(study);
-    return { option: emptyOption(look, words), summary: words, height: 320, notes: [], table };
+    return nothing(look, { words, height: 320, table });
   }
   const palette = paletteOf(look.theme);
   const [x, y] = pair.map((name) => parameterScale(head.parameters[name] as Parameter)) as [
@@ -68,7 +65,7 @@ export function contourPicture(
       ? []
       : x.choices !== undefined || y.choices !== undefined
         ? [stripSeries(points, x, y, palette)]
-        : [bandSeries(points, palette)];
+        : [bandSeries(points, x, y, palette)];
   const scatter: ScatterSeriesOption = {
     type: "scatter",
     id: "points",
@@ -105,8 +102,10 @@ export function contourPicture(
     summary: `${shorten(head.metric.name, 40)} over ${shorten(pair[0], 40)} and ${shorten(pair[1], 40)}, of ${count(active.length, "trial")}. ${bestInWords(study)}`,
     height,
     table,
+    marks: marksOfPoints(cells ? [] : [scatter]),
     notes: [
       "The stronger the colour, the better: colours go by rank.",
+      ...(enough && !cells ? ["Where no trial is near, the area has the colour of the middle."] : []),
       ...(cells || enough ? [] : [`${count(active.length, "trial")}: too few to say what is between them.`]),
       ...(active.length < valued.length
         ? [`In ${count(valued.length - active.length, "other trial")} one of the two is inactive.`]
@@ -117,7 +116,11 @@ export function contourPicture(
       ...frame(look, Number.POSITIVE_INFINITY),
       grid,
       xAxis: {
-        ...xScaleAxis(fitted(x, (look.width - left) / 7), look, { id: "x", name: pair[0] }),
+        ...xScaleAxis(fitted(x, (look.width - left) / 7), look, {
+          id: "x",
+          name: pair[0],
+          room: Math.floor((look.width - left) / 7),
+        }),
         splitLine: { show: false },
       },
       yAxis: {
@@ -126,97 +129,6 @@ export function contourPicture(
       },
       series: [...under, ...(cells ? [] : [scatter])],
     },
-  };
-}
-
-function bandSeries(points: readonly Point[], palette: Palette): CustomSeriesOption {
-  const heights = surfaceOf(evenly(points), CELLS, CELLS);
-  const [low, high] = [Math.min(...heights), Math.max(...heights)];
-  const thresholds = Array.from({ length: BANDS }, (_, i) => low + ((high - low) * i) / BANDS);
-  const areas = high > low ? areasAbove(heights, CELLS, CELLS, thresholds) : [];
-  return {
-    type: "custom",
-    id: "surface",
-    silent: true,
-    z: 1,
-    data: areas.map(({ value }) => [0, 0, value]),
-    renderItem: (params, api) => {
-      const area = areas[params.dataIndex];
-      const pathData = (area?.coordinates ?? [])
-        .flat()
-        .map((ring) => pathOf(ring, api))
-        .join("");
-      const colour = colourOf(palette, high > low ? ((area?.value ?? 0) - low) / (high - low) + 0.5 / BANDS : 0.5);
-      return {
-        type: "path",
-        shape: { pathData },
-        style: { fill: colour, opacity: 0.55, stroke: palette.background, lineWidth: 0.5 },
-      };
-    },
-  };
-}
-
-function pathOf(ring: readonly (readonly number[])[], api: CustomSeriesRenderItemAPI): string {
-  const places = ring.map(([column, row]) =>
-    api
-      .coord([(column as number) / CELLS, (row as number) / CELLS])
-      .map((at) => at.toFixed(1))
-      .join(","),
-  );
-  return `M${places.join("L")}Z`;
-}
-
-/** One parameter has choices: a strip for each, smoothed along the other. */
-function stripSeries(
-  points: readonly Point[],
-  x: ParameterScale,
-  y: ParameterScale,
-  palette: Palette,
-): CustomSeriesOption {
-  const across = x.choices === undefined;
-  const choices = ((across ? y : x).choices ?? []).length;
-  const data: number[][] = [];
-  for (let choice = 0; choice < choices; choice++) {
-    const own = points.filter((point) => Math.floor((across ? point.y : point.x) * choices) === choice);
-    if (own.length < 2) continue;
-    const line = surfaceOf(
-      evenly(own).map((point) => ({ x: across ? point.x : point.y, y: 0.5, z: point.z })),
-      CELLS,
-      1,
-    );
-    line.forEach((z, i) => {
-      const [along, side] = [(i + 0.5) / CELLS, (choice + 0.5) / choices];
-      data.push(across ? [along, side, 1 / CELLS, 1 / choices, z] : [side, along, 1 / choices, 1 / CELLS, z]);
-    });
-  }
-  return {
-    type: "custom",
-    id: "surface",
-    silent: true,
-    z: 1,
-    data,
-    renderItem: (params, api) => rectangle(data[params.dataIndex] as number[], api, palette, 0.3),
-  };
-}
-
-function rectangle(
-  [x, y, width, height, share]: readonly number[],
-  api: CustomSeriesRenderItemAPI,
-  palette: Palette,
-  overlap: number,
-) {
-  const [w, h] = [width as number, height as number];
-  const [left, top] = api.coord([(x as number) - w / 2, (y as number) + h / 2]) as [number, number];
-  const [right, bottom] = api.coord([(x as number) + w / 2, (y as number) - h / 2]) as [number, number];
-  return {
-    type: "rect" as const,
-    shape: {
-      x: left - overlap,
-      y: top - overlap,
-      width: right - left + 2 * overlap,
-      height: bottom - top + 2 * overlap,
-    },
-    style: { fill: colourOf(palette, share as number), opacity: 0.55 },
   };
 }
 
@@ -295,11 +207,6 @@ function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = (sorted.length - 1) / 2;
   return (sorted[Math.floor(middle)] as number) / 2 + (sorted[Math.ceil(middle)] as number) / 2;
-}
-
-function evenly(points: readonly Point[]): readonly Point[] {
-  const every = Math.ceil(points.length / SURFACE);
-  return every <= 1 ? points : points.filter((_, i) => i % every === 0);
 }
 
 /** The numbers behind a picture of two parameters. */

@@ -2,14 +2,25 @@ import type { LinesSeriesOption, LineSeriesOption, ScatterSeriesOption } from "e
 import { TRIAL_STATES } from "../../src/history/view.ts";
 import type { TrialRow } from "../../src/views/payload.ts";
 import type { Study } from "../study.ts";
-import { emptyOption, frame, gridFor, labelWidth, legendOf, xScaleAxis, yScaleAxis } from "./frame.ts";
+import {
+  nothing,
+  frame,
+  gridFor,
+  labelWidth,
+  legendOf,
+  entriesOf,
+  LINE,
+  PIECEMEAL,
+  xScaleAxis,
+  yScaleAxis,
+} from "./frame.ts";
 import { beyondInWords } from "./history.ts";
 import type { Look, Picture } from "./picture.ts";
 import { extent, parameterScale, valueScale } from "./scale.ts";
 import { rankColours } from "./ranks.ts";
 import { paletteOf, SYMBOLS, type Palette } from "./theme.ts";
 import { bestInWords, lastValue, trialTooltip } from "./trials.ts";
-import { count } from "./words.ts";
+import { count, numberInWords } from "./words.ts";
 
 export interface CurvesWishes {
   readonly colour?: "state" | "value";
@@ -18,8 +29,8 @@ export interface CurvesWishes {
   readonly logSteps?: boolean;
 }
 
-/** More curves than that are drawn as one shape per state. */
-const SINGLE = 1500;
+/** More curves than that are drawn fainter, with smaller ends. */
+const MANY = 1500;
 
 /** The learning curve of each trial, with the rungs at which a scheduler judges them. */
 export function curvesPicture(study: Study, look: Look, wishes: CurvesWishes = {}): Picture {
@@ -30,7 +41,7 @@ export function curvesPicture(study: Study, look: Look, wishes: CurvesWishes = {
   const summary = `Learning curves of ${count(rows.length, "trial")}. ${bestInWords(study)}`;
   if (rows.length === 0) {
     const words = trials.length === 0 ? "No trials yet." : "No trial has reported a value yet.";
-    return { option: emptyOption(look, words), summary: words, height, notes: [], table };
+    return nothing(look, { words, height, table });
   }
 
   const palette = paletteOf(look.theme);
@@ -53,6 +64,7 @@ export function curvesPicture(study: Study, look: Look, wishes: CurvesWishes = {
     },
   });
 
+  const marks = new Map<string, readonly number[]>();
   const series: (LinesSeriesOption | LineSeriesOption | ScatterSeriesOption)[] = [];
   for (const state of byState) {
     for (const dim of [false, true]) {
@@ -61,8 +73,14 @@ export function curvesPicture(study: Study, look: Look, wishes: CurvesWishes = {
           row.state === state && (look.selection === undefined ? false : !look.selection.has(row.number)) === dim,
       );
       const numbers = group.map(({ number }) => number);
-      const opacity = dim ? 0.07 : paint !== undefined || rows.length < 60 ? 0.7 : rows.length < SINGLE ? 0.4 : 0.15;
-      const many = rows.length > SINGLE;
+      // A line takes two places; a single report is seen by its end.
+      const drawn = group.filter(({ curve }) => curve.length > 2);
+      marks.set(`ends:${state}${dim ? ":dim" : ""}`, numbers);
+      marks.set(
+        `curves:${state}${dim ? ":dim" : ""}`,
+        drawn.map(({ number }) => number),
+      );
+      const opacity = dim ? 0.07 : paint !== undefined || rows.length < 60 ? 0.7 : rows.length < MANY ? 0.4 : 0.15;
       const id = `${state}${dim ? ":dim" : ""}`;
       series.push({
         type: "lines",
@@ -70,28 +88,27 @@ export function curvesPicture(study: Study, look: Look, wishes: CurvesWishes = {
         name: state,
         coordinateSystem: "cartesian2d",
         polyline: true,
-        large: many && paint === undefined,
-        largeThreshold: 0,
-        progressive: 0,
+        progressive: 400,
+        progressiveThreshold: PIECEMEAL,
         lineStyle: { color: palette.states[state], width: 1.2, opacity },
-        data: group.map((row) => {
+        data: drawn.map((row) => {
           const coords = coordinates(row, xScale.place, scale.place);
           const colour = paint?.(row);
           return colour === undefined ? { coords } : { coords, lineStyle: { color: colour } };
         }),
-        tooltip: tooltip(numbers),
+        tooltip: tooltip(drawn.map(({ number }) => number)),
       });
       series.push({
         type: "scatter",
         id: `ends:${id}`,
         name: state,
         symbol: SYMBOLS[state],
-        symbolSize: rows.length > SINGLE ? 3 : state === "pruned" || state === "failed" ? 7 : 5,
-        itemStyle: { color: palette.states[state], opacity: dim ? 0.1 : rows.length > SINGLE ? 0.4 : 0.9 },
+        symbolSize: rows.length > MANY ? 3 : state === "pruned" || state === "failed" ? 7 : 5,
+        itemStyle: { color: palette.states[state], opacity: dim ? 0.1 : rows.length > MANY ? 0.4 : 0.9 },
         cursor: "pointer",
         clip: false,
         data: group.map((row) => {
-          const end = [xScale.place(row.curve.at(-2) as number), scale.place(row.curve.at(-1) as number), row.number];
+          const end = [xScale.place(row.curve.at(-2)), scale.place(row.curve.at(-1) as number), row.number];
           const colour = paint?.(row);
           return colour === undefined ? end : { value: end, itemStyle: { color: colour } };
         }),
@@ -115,29 +132,34 @@ export function curvesPicture(study: Study, look: Look, wishes: CurvesWishes = {
       silent: true,
       symbol: "none",
       animation: false,
-      label: { show: look.width >= 500, formatter: "rung", position: "end", color: palette.faint, fontSize: 10 },
+      label: {
+        show: look.width >= 500,
+        formatter: ({ dataIndex }) => `rung ${numberInWords(rungs[dataIndex] as number)}`,
+        position: "end",
+        color: palette.faint,
+        fontSize: 10,
+      },
       lineStyle: { color: palette.faint, type: "dashed", width: 1, opacity: 0.7 },
       data: rungs.map((rung) => ({ xAxis: xScale.place(rung) })),
     },
   });
 
   const labels = scale.ticks.map(({ label }) => label);
-  const legend = legendOf(byState, look);
+  const entries = [...entriesOf(byState), ...(best === undefined ? [] : [{ name: "best", icon: LINE }])];
+  const [legend, above] = legendOf(entries, look);
   return {
     summary,
     height,
     table,
+    marks,
     notes: [
       ...(paint === undefined ? [] : ["The colour tells the last value: the stronger, the better."]),
       ...beyondInWords(scale.beyond, scale.edge),
     ],
     option: {
       ...frame(look, Number.POSITIVE_INFINITY),
-      grid: gridFor(labels, { top: 66 }),
-      legend: {
-        ...legend,
-        data: [...(legend.data ?? []), ...(best === undefined ? [] : [{ name: "best", icon: "path://M0,0H14V2H0Z" }])],
-      },
+      grid: gridFor(labels, { top: above + 42 }),
+      legend,
       xAxis: {
         ...xScaleAxis(xScale, look, { id: "x", name: head.budget?.unit ?? "step" }),
         splitLine: { show: false },

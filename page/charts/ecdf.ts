@@ -1,5 +1,5 @@
 import type { Study } from "../study.ts";
-import { emptyOption, frame, gridFor, labelWidth, xScaleAxis, yScaleAxis } from "./frame.ts";
+import { nothing, frame, gridFor, labelWidth, xScaleAxis, yScaleAxis } from "./frame.ts";
 import { beyondInWords } from "./history.ts";
 import type { Look, Picture } from "./picture.ts";
 import { valueScale, type Scale } from "./scale.ts";
@@ -37,7 +37,7 @@ export function ecdfPicture(study: Study, look: Look, { all = false, log = false
   const height = look.width < 500 ? 300 : 380;
   if (total === 0) {
     const words = bestInWords(study);
-    return { option: emptyOption(look, words), summary: words, height, notes: [], table };
+    return nothing(look, { words, height, table });
   }
   const palette = paletteOf(look.theme);
   const scale = valueScale(values, head.metric.goal, log);
@@ -53,6 +53,7 @@ export function ecdfPicture(study: Study, look: Look, { all = false, log = false
     summary: `Distribution of ${shorten(head.metric.name, 40)} of ${count(total, "trial")}: half are ${down ? "at least" : "at most"} ${numberInWords(down ? (values[Math.ceil((total - 1) / 2)] as number) : middle)}. ${bestInWords(study)}`,
     height,
     table,
+    marks: new Map(),
     notes: [
       ...(selected === undefined ? [] : ["The thin line is of all trials, the strong one of those that are selected."]),
       ...(all ? [] : omittedInWords(study, total)),
@@ -62,11 +63,11 @@ export function ecdfPicture(study: Study, look: Look, { all = false, log = false
       ...frame(look, total),
       tooltip: { show: false },
       grid: gridFor(labels, { top: 40 }),
-      xAxis: xScaleAxis(scale, look, { id: "x", name: head.metric.name }),
+      xAxis: xScaleAxis(scale, look, { id: "x", name: head.metric.name, room: Math.floor(look.width / 8) }),
       yAxis: yScaleAxis(
         SHARES,
         look,
-        { id: "y", name: down ? "trials this good or better (at least)" : "trials this good or better (at most)" },
+        { id: "y", name: down ? "trials with at least this value" : "trials with at most this value" },
         labelWidth(labels),
       ),
       series: [

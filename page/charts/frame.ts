@@ -5,11 +5,11 @@ import type {
   XAXisComponentOption,
   YAXisComponentOption,
 } from "echarts";
-import type { Look } from "./picture.ts";
+import type { Look, Nothing, Picture } from "./picture.ts";
 import type { Scale } from "./scale.ts";
 import { paletteOf, SYMBOLS } from "./theme.ts";
 import type { TrialState } from "../../src/history/view.ts";
-import { shorten } from "./words.ts";
+import { numberInWords, shorten } from "./words.ts";
 
 /** What all pictures have around what they show. Every component has an id, by which a later option finds it again. */
 
@@ -17,6 +17,9 @@ export const FONT = "sans-serif";
 
 /** Above so many marks nothing moves. */
 const ANIMATED = 300;
+
+/** More lines than that are drawn piece by piece, so that the page answers meanwhile; single ones then answer to no pointer. */
+export const PIECEMEAL = 3000;
 
 /** @param marks how many things are drawn */
 export function frame({ theme }: Look, marks: number): EChartsOption {
@@ -38,7 +41,11 @@ export function frame({ theme }: Look, marks: number): EChartsOption {
 }
 
 /** A picture of nothing, with the reason. */
-export function emptyOption(look: Look, words: string): EChartsOption {
+export function nothing(look: Look, { words, height, table, notes = [] }: Nothing): Picture {
+  return { option: wordsAlone(look, words), summary: words, height, notes, table, marks: new Map() };
+}
+
+function wordsAlone(look: Look, words: string): EChartsOption {
   const { faint } = paletteOf(look.theme);
   return {
     ...frame(look, 0),
@@ -134,37 +141,68 @@ export function yNamed({ id, name, room = 40 }: AxisWords, look: Look, left: num
 }
 
 export function xScaleAxis<V>(scale: Scale<V>, look: Look, words: AxisWords): XAXisComponentOption {
-  return { ...scaleAxis(scale as Scale<never>, look), ...xNamed(words) };
+  return { ...scaleAxis(scale, look), ...xNamed(words) };
 }
 
 export function yScaleAxis<V>(scale: Scale<V>, look: Look, words: AxisWords, left: number): YAXisComponentOption {
-  return { ...scaleAxis(scale as Scale<never>, look), ...yNamed(words, look, left) };
+  return { ...scaleAxis(scale, look), ...yNamed(words, look, left) };
 }
 
 /** A plain axis of numbers from `min` to `max`. */
 export function xNumberAxis(min: number, max: number, look: Look, words: AxisWords): XAXisComponentOption {
-  return { type: "value", min, max, ...axisLook(look), splitLine: { show: false }, ...xNamed(words) };
+  const { axisLabel, ...colours } = axisLook(look);
+  return {
+    type: "value",
+    min,
+    max,
+    ...colours,
+    // The end is no round number, and its label would stand on another one.
+    axisLabel: { ...axisLabel, showMaxLabel: false, formatter: (value) => numberInWords(value) },
+    splitLine: { show: false },
+    ...xNamed(words),
+  };
 }
 
-export function legendOf(states: readonly TrialState[], look: Look): LegendComponentOption {
-  const palette = paletteOf(look.theme);
-  return {
+/** An entry of a legend; without a symbol it gets that of its series. */
+export interface Entry {
+  readonly name: string;
+  readonly icon?: string;
+}
+
+/** A short line, for what is one. */
+export const LINE = "path://M0,0H14V2H0Z";
+
+/** The symbols of states, as they are drawn. */
+export function entriesOf(states: readonly TrialState[]): Entry[] {
+  return states.map((name) => ({
+    name,
+    icon: SYMBOLS[name].replace("emptyCircle", "circle").replace("emptyRect", "rect"),
+  }));
+}
+
+const ICON = 16;
+const GAP = 14;
+
+/** The legend above a picture, and how many pixels it takes: entries that do not fit go on in the next line. */
+export function legendOf(entries: readonly Entry[], { theme, width }: Look): [LegendComponentOption, number] {
+  const palette = paletteOf(theme);
+  let [lines, used] = [1, 0];
+  for (const { name } of entries) {
+    const own = ICON + 5 + 7 * name.length + GAP;
+    if (used > 0 && used + own > width) [lines, used] = [lines + 1, 0];
+    used += own;
+  }
+  const legend: LegendComponentOption = {
     id: "legend",
-    type: "scroll",
     top: 0,
     left: 0,
     right: 0,
-    itemGap: 14,
-    itemWidth: 14,
+    itemGap: GAP,
+    itemWidth: ICON,
     itemHeight: 9,
-    pageIconColor: palette.text,
-    pageIconInactiveColor: palette.line,
-    pageTextStyle: { color: palette.faint },
     inactiveColor: palette.line,
     textStyle: { color: palette.text, fontSize: 12, fontFamily: FONT },
-    data: states.map((name) => ({
-      name,
-      icon: SYMBOLS[name].replace("emptyCircle", "circle").replace("emptyRect", "rect"),
-    })),
+    data: entries.map((entry) => ({ ...entry })),
   };
+  return [legend, 24 * lines];
 }

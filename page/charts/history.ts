@@ -2,8 +2,8 @@ import type { LineSeriesOption, ScatterSeriesOption } from "echarts";
 import { TRIAL_STATES, type TrialState } from "../../src/history/view.ts";
 import type { TrialRow } from "../../src/views/payload.ts";
 import type { Study } from "../study.ts";
-import { emptyOption, frame, gridFor, labelWidth, legendOf, xNumberAxis, yScaleAxis } from "./frame.ts";
-import type { Look, Picture } from "./picture.ts";
+import { nothing, frame, gridFor, labelWidth, legendOf, entriesOf, LINE, xNumberAxis, yScaleAxis } from "./frame.ts";
+import { marksOfPoints, type Look, type Picture } from "./picture.ts";
 import { valueScale } from "./scale.ts";
 import { paletteOf, SYMBOLS } from "./theme.ts";
 import { bestInWords, budgetInWords, comparable, comparison, lastValue, trialTooltip } from "./trials.ts";
@@ -36,15 +36,16 @@ export function bestSoFar(study: Study, by: "number" | "time" = "number"): BestS
 /** The optimisation history: every trial's value, and the best so far. */
 export function historyPicture(study: Study, look: Look, { by = "number", log = false }: HistoryWishes = {}): Picture {
   const { head, trials } = study;
+  const counting = new Map(comparable(study).map(({ row, value }) => [row, value]));
   const shown = trials.flatMap((row) => {
-    const value = row.state === "failed" ? undefined : lastValue(row);
+    const value = row.state === "failed" ? undefined : (counting.get(row) ?? lastValue(row));
     return value === undefined && row.state !== "failed" ? [] : [{ row, value }];
   });
   const summary = bestInWords(study);
   const height = look.width < 500 ? 320 : 400;
   const steps = bestSoFar(study, by);
   const table = () => historyTable(study);
-  if (shown.length === 0) return { option: emptyOption(look, summary), summary, height, notes: [], table };
+  if (shown.length === 0) return nothing(look, { words: summary, height, table });
 
   const palette = paletteOf(look.theme);
   const scale = valueScale(
@@ -58,8 +59,7 @@ export function historyPicture(study: Study, look: Look, { by = "number", log = 
   const x = (row: TrialRow): number => (by === "number" ? row.number : (endOf(row, study) - head.createdAt) / unit.ms);
   const last = by === "number" ? Math.max(1, trials.length - 1) : Math.max(span / unit.ms, 1e-9);
 
-  const top = head.best?.budget ?? 0;
-  const counting = new Set(comparable(study).map(({ row }) => row));
+  const pale = ({ state }: TrialRow): boolean => head.budget !== null && head.best !== null && state !== "failed";
   const states = TRIAL_STATES.filter((state) => shown.some(({ row }) => row.state === state));
   const series: (ScatterSeriesOption | LineSeriesOption)[] = states.flatMap((state) => {
     const points: [string, boolean][] = [
@@ -71,10 +71,7 @@ export function historyPicture(study: Study, look: Look, { by = "number", log = 
       id: `points:${state}${suffix}`,
       ...(dim ? { itemStyle: { color: palette.states[state], opacity: 0.22 } } : {}),
       data: shown.flatMap(({ row, value }) => {
-        const dimmed =
-          look.selection === undefined
-            ? top > 0 && head.budget !== null && state !== "failed" && !counting.has(row)
-            : !look.selection.has(row.number);
+        const dimmed = look.selection === undefined ? pale(row) && !counting.has(row) : !look.selection.has(row.number);
         if (row.state !== state || dimmed !== dim) return [];
         return [[x(row), value === undefined ? floor + 0.03 : scale.place(value), row.number]];
       }),
@@ -100,22 +97,23 @@ export function historyPicture(study: Study, look: Look, { by = "number", log = 
   });
 
   const labels = scale.ticks.map(({ label }) => label);
-  const legend = legendOf(states, look);
+  const entries = [...entriesOf(states), ...(line.length > 0 ? [{ name: "best so far", icon: LINE }] : [])];
+  const [legend, above] = legendOf(entries, look);
   return {
     summary,
     height,
-    notes: historyNotes(study, scale.beyond, scale.edge, shown.length - counting.size),
+    notes: historyNotes(
+      study,
+      scale.beyond,
+      scale.edge,
+      shown.filter(({ row }) => pale(row) && !counting.has(row)).length,
+    ),
     table,
+    marks: marksOfPoints(series),
     option: {
       ...frame(look, shown.length),
-      grid: gridFor(labels),
-      legend: {
-        ...legend,
-        data: [
-          ...(legend.data ?? []),
-          ...(line.length > 0 ? [{ name: "best so far", icon: "path://M0,0H14V2H0Z" }] : []),
-        ],
-      },
+      grid: gridFor(labels, { top: above + 34 }),
+      legend,
       xAxis: xNumberAxis(0, last, look, { id: "x", name: by === "number" ? "trial" : `${unit.name} since the start` }),
       yAxis: yScaleAxis(
         { ...scale, from: states.includes("failed") ? floor : scale.from },
@@ -146,7 +144,6 @@ function pointsOf(state: TrialState, { theme }: Look, shown: number): ScatterSer
     symbol: SYMBOLS[state],
     symbolSize: shown > 2000 ? 4 : shown > 300 ? 6 : 8,
     itemStyle: { color: paletteOf(theme).states[state], opacity: shown > 2000 ? 0.6 : 0.85 },
-    clip: false,
     cursor: "pointer",
   };
 }

@@ -1,6 +1,6 @@
 import type { Importance } from "../../src/views/payload.ts";
 import type { Study } from "../study.ts";
-import { axisLook, emptyOption, FONT, frame, labelWidth } from "./frame.ts";
+import { axisLook, nothing, FONT, frame, labelWidth } from "./frame.ts";
 import type { Look, Picture } from "./picture.ts";
 import { paletteOf } from "./theme.ts";
 import { budgetInWords } from "./trials.ts";
@@ -16,7 +16,7 @@ export function importancePicture({ head }: Study, importance: Importance | unde
   if (importance === undefined || importance.problem !== null || shares.length === 0) {
     const words =
       importance === undefined ? "The importance is being computed." : (importance.problem ?? "No parameter varied.");
-    return { option: emptyOption(look, words), summary: words, height: 240, notes: [], table };
+    return nothing(look, { words, height: 240, table });
   }
   const palette = paletteOf(look.theme);
   const room = look.width < 500 ? 16 : 40;
@@ -27,6 +27,7 @@ export function importancePicture({ head }: Study, importance: Importance | unde
     summary: `${shorten(first.parameter, 40)} explains most of ${shorten(head.metric.name, 40)}: ${percentInWords(first.share)}, seen in ${count(importance.trials, "trial")}.`,
     height: 40 + 30 * shares.length,
     table,
+    marks: new Map(),
     notes: [
       `Computed from ${count(importance.trials, "trial")}${head.budget === null ? "" : ` at ${budgetInWords(head, importance.budget)}`}.`,
     ],

@@ -1,7 +1,6 @@
 import type { EChartsOption } from "echarts";
-import type { ParameterValue } from "../../src/space/parameter.ts";
 import type { Study } from "../study.ts";
-import { emptyOption, FONT, frame } from "./frame.ts";
+import { FONT, frame, nothing, PIECEMEAL } from "./frame.ts";
 import { beyondInWords } from "./history.ts";
 import type { Look, Picture } from "./picture.ts";
 import { parameterScale, valueScale, type Tick } from "./scale.ts";
@@ -33,7 +32,7 @@ export function parallelAxes(study: Study, valued: readonly Valued[], log = fals
   const axes = Object.entries(parameters).map(([name, parameter]): ParallelAxis => {
     const inactive = valued.some(({ row }) => !(name in row.params));
     const { place, ticks, from, to } = parameterScale(parameter, inactive);
-    return { name, place: ({ row }) => place(row.params[name] as ParameterValue | undefined), ticks, from, to };
+    return { name, place: ({ row }) => place(row.params[name]), ticks, from, to };
   });
   const { place, ticks, from, to } = valueScale(
     valued.map(({ value }) => value),
@@ -60,9 +59,9 @@ export function parallelPicture(study: Study, look: Look, { all = false, log = f
   const valued = comparable(study, all);
   const axes = parallelAxes(study, valued, log);
   const table = () => parallelTable(study, valued);
-  if (valued.length === 0) {
-    const words = bestInWords(study);
-    return { option: emptyOption(look, words), summary: words, height: 320, notes: [], table };
+  if (valued.length === 0 || axes.length < 2) {
+    const words = valued.length === 0 ? bestInWords(study) : "The study has no parameters.";
+    return nothing(look, { words, height: 320, table });
   }
   const palette = paletteOf(look.theme);
   const upright = (look.width - 40) / axes.length >= 96;
@@ -125,7 +124,8 @@ export function parallelPicture(study: Study, look: Look, { all = false, log = f
         type: "parallel",
         id: "trials",
         smooth: false,
-        progressive: 0,
+        progressive: 400,
+        progressiveThreshold: PIECEMEAL,
         inactiveOpacity: 0.03,
         activeOpacity: Math.max(opacity, 0.5),
         lineStyle: { width: 1.2, opacity },
@@ -156,6 +156,7 @@ export function parallelPicture(study: Study, look: Look, { all = false, log = f
       ...beyondInWords(beyond, edge),
     ],
     table,
+    marks: new Map([["trials", valued.map(({ row }) => row.number)]]),
   };
 }
 

@@ -2,9 +2,9 @@ import type { GridComponentOption, ScatterSeriesOption, XAXisComponentOption, YA
 import type { Importance } from "../../src/views/payload.ts";
 import type { Parameter } from "../../src/space/parameter.ts";
 import type { Study } from "../study.ts";
-import { emptyOption, frame, labelWidth, xScaleAxis, yScaleAxis } from "./frame.ts";
+import { nothing, frame, labelWidth, xScaleAxis, yScaleAxis } from "./frame.ts";
 import { activeIn, byImportance, type Pair } from "./pair.ts";
-import type { Look, Picture } from "./picture.ts";
+import { marksOfPoints, type Look, type Picture } from "./picture.ts";
 import { rankColours, rankShares } from "./ranks.ts";
 import { fitted, parameterScale, spread, type ParameterScale } from "./scale.ts";
 import { paletteOf } from "./theme.ts";
@@ -16,7 +16,7 @@ export interface RankWishes {
 }
 
 /** More points than that, over all pairs, are thinned out. */
-const POINTS = 30_000;
+const POINTS = 12_000;
 
 /**
  * Where the best trials are: each pair of the most important parameters, coloured by the rank of the value, after
@@ -29,7 +29,7 @@ export function rankPicture(
   { all = false }: RankWishes = {},
 ): Picture {
   const { head, trials } = study;
-  const names = byImportance(study, importance).slice(0, look.width < 500 ? 3 : look.width < 900 ? 4 : 5);
+  const names = byImportance(study, importance).slice(0, look.width < 500 ? 3 : 4);
   const known = comparable(study, all);
   const values = known.map(({ value }) => value);
   const shares = rankShares(values, head.metric.goal);
@@ -44,7 +44,7 @@ export function rankPicture(
   });
   if (known.length === 0 || names.length < 2) {
     const words = known.length === 0 ? bestInWords(study) : "This picture needs two parameters; the study has fewer.";
-    return { option: emptyOption(look, words), summary: words, height: 320, notes: [], table };
+    return nothing(look, { words, height: 320, table });
   }
   const palette = paletteOf(look.theme);
   const colours = rankColours(values, head.metric.goal, palette);
@@ -52,7 +52,7 @@ export function rankPicture(
   const scales = names.map((name) => parameterScale(head.parameters[name] as Parameter));
   const sides = names.length - 1;
   const phone = look.width < 500;
-  const [above, below, gap] = [26, 46, 14];
+  const [above, below, gap] = [34, 46, 14];
   const left = Math.min(
     phone ? 64 : 110,
     Math.max(...scales.slice(1).map(({ ticks }) => labelWidth(ticks.map(({ label }) => label)))),
@@ -91,7 +91,7 @@ export function rankPicture(
         ...(bottom ? {} : { axisLabel: { ...across.axisLabel, show: false } as object }),
       });
       const up = yScaleAxis(
-        fitted(y, y.ticks.length * (left / 7 - 2)),
+        fitted(y, (y.ticks.length * (left - 12)) / 6.7),
         look,
         { id: `y:${String(i)}`, name: column === 0 ? pair[1] : "" },
         left,
@@ -145,6 +145,7 @@ export function rankPicture(
     summary: `Ranks of ${count(known.length, "trial")} over the pairs of ${String(names.length)} parameters. ${bestInWords(study)}`,
     height: above + sides * (tall + above) - above + below,
     table,
+    marks: marksOfPoints(series),
     notes: [
       "The stronger the colour, the better the rank of a trial's value.",
       ...(left_out > 0

@@ -6,7 +6,7 @@ import { colourOf, type Palette } from "./theme.ts";
 export function rankShares(values: readonly number[], goal: Goal): number[] {
   const compare = comparison(goal);
   const order = values.map((_, i) => i).sort((a, b) => compare(values[b] as number, values[a] as number));
-  const shares = new Array<number>(values.length);
+  const shares = values.map(() => 0);
   for (let from = 0, to = 0; from < order.length; from = to) {
     const value = values[order[from] as number] as number;
     while (to < order.length && values[order[to] as number] === value) to++;

@@ -1,7 +1,7 @@
 import type { LineSeriesOption } from "echarts";
 import type { SafetyRecord } from "../../src/history/safety.ts";
 import type { Study } from "../study.ts";
-import { emptyOption, FONT, frame, gridFor, labelWidth, xNumberAxis, yScaleAxis } from "./frame.ts";
+import { nothing, frame, gridFor, labelWidth, legendOf, xNumberAxis, yScaleAxis } from "./frame.ts";
 import type { Look, Picture } from "./picture.ts";
 import { valueScale } from "./scale.ts";
 import { paletteOf } from "./theme.ts";
@@ -58,13 +58,13 @@ export function savedPicture(study: Study, look: Look): Picture {
       budget === null
         ? "The study has no budget: every trial is trained whole, and nothing can be saved."
         : "No trials yet.";
-    return { option: emptyOption(look, words), summary: words, height: 240, notes, table };
+    return nothing(look, { words, height: 240, table, notes });
   }
   const share = steps.whole === 0 ? 0 : Math.max(0, 1 - steps.done / steps.whole);
   const palette = paletteOf(look.theme);
   const unit = timeUnit(head.updatedAt - head.createdAt);
   const x = (at: number): number => (at - head.createdAt) / unit.ms;
-  const scale = valueScale([0, steps.whole], "maximize");
+  const scale = { ...valueScale([0, steps.whole], "maximize"), from: 0 };
   const thinned = points.filter((_, i) => i % Math.ceil(points.length / 2000) === 0 || i === points.length - 1);
   const labels = scale.ticks.map(({ label }) => label);
   const line = (
@@ -84,25 +84,19 @@ export function savedPicture(study: Study, look: Look): Picture {
     data: [[0, scale.place(0)], ...thinned.map((each) => [x(each.at), scale.place(each[id])])],
     ...more,
   });
+  const [legend, above] = legendOf([{ name: "whole trainings" }, { name: "done" }], look);
   const words = `${numberInWords(steps.done)} of ${numberInWords(steps.whole)} ${budget.unit} were done: ${percentInWords(share)} saved.`;
   return {
     summary: words,
     height,
     table,
-    notes: [words, ...notes],
+    marks: new Map(),
+    notes,
     option: {
       ...frame(look, 0),
       tooltip: { show: false },
-      legend: {
-        id: "legend",
-        top: 0,
-        left: 0,
-        itemWidth: 18,
-        itemHeight: 9,
-        textStyle: { color: palette.text, fontSize: 12, fontFamily: FONT },
-        data: [{ name: "whole trainings" }, { name: "done" }],
-      },
-      grid: gridFor(labels),
+      legend,
+      grid: gridFor(labels, { top: above + 34 }),
       xAxis: xNumberAxis(0, Math.max(x(head.updatedAt), 1e-9), look, { id: "x", name: `${unit.name} since the start` }),
       yAxis: yScaleAxis(scale, look, { id: "y", name: budget.unit }, labelWidth(labels)),
       series: [

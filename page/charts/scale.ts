@@ -21,6 +21,8 @@ export interface Tick {
 
 export interface ParameterScale extends Scale<ParameterValue | undefined> {
   readonly log: boolean;
+  /** Between the two least values of a parameter with steps; 0 where it is continuous. */
+  readonly gap: number;
   /** The choices of a parameter that has any, in their order. */
   readonly choices: readonly ParameterValue[] | undefined;
 }
@@ -41,13 +43,23 @@ export function parameterScale(parameter: Parameter, inactive = false): Paramete
     }));
     const place = (value: ParameterValue | undefined): number =>
       value === undefined ? INACTIVE : (places.get(value) ?? INACTIVE);
-    return { place, ticks: [...rest, ...thin(ticks, 24)], from: inactive ? from : 0, to: 1, log: false, choices };
+    return {
+      place,
+      ticks: [...rest, ...thin(ticks, 24)],
+      from: inactive ? from : 0,
+      to: 1,
+      log: false,
+      gap: 1 / choices.length,
+      choices,
+    };
   }
   const { low, high, log = false } = parameter;
-  const axis = log ? logarithmic(low, high) : linear(low, high);
+  const axis = whole(parameter.type, log ? logarithmic(low, high) : linear(low, high));
   const place = (value: ParameterValue | undefined): number =>
     typeof value === "number" ? axis.place(value) : INACTIVE;
-  return { place, ticks: [...rest, ...axis.ticks], from, to, log, choices: undefined };
+  const step = parameter.step ?? (parameter.type === "int" ? 1 : 0);
+  const gap = step > 0 && low + step <= high ? axis.place(low + step) - axis.place(low) : 0;
+  return { place, ticks: [...rest, ...axis.ticks], from, to, log, gap, choices: undefined };
 }
 
 export interface ValueScale extends Scale<number> {
@@ -108,18 +120,22 @@ export function extent(values: readonly number[]): [number, number] {
   return [low, high];
 }
 
-/** Trainings diverge: bad values more than 15 interquartile ranges behind the third quarter would flatten all the others. */
+/** Trainings diverge: values that are worse than the median by more than this many times its distance from the best … */
+const FAR = 50;
+
+/** … are outside of the axis, where they would flatten all the others. */
 function withoutOutliers(sorted: Float64Array, goal: Goal, first: number, last: number): [number, number] {
-  if (sorted.length < 8) return [first, last];
-  const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))] as number;
-  const reach = 15 * (at(0.75) - at(0.25));
-  if (!(reach > 0) || !Number.isFinite(reach)) return [first, last];
+  if (sorted.length < 4) return [first, last];
   if (goal === "minimize") {
-    const limit = at(0.75) + reach;
-    return last > limit ? [first, sorted.findLast((value) => value <= limit) as number] : [first, last];
+    const median = sorted[Math.floor((sorted.length - 1) / 2)] as number;
+    const limit = median + FAR * (median - first);
+    return median > first && last > limit
+      ? [first, sorted.findLast((value) => value <= limit) as number]
+      : [first, last];
   }
-  const limit = at(0.25) - reach;
-  return first < limit ? [sorted.find((value) => value >= limit) as number, last] : [first, last];
+  const median = sorted[Math.ceil((sorted.length - 1) / 2)] as number;
+  const limit = median - FAR * (last - median);
+  return median < last && first < limit ? [sorted.find((value) => value >= limit) as number, last] : [first, last];
 }
 
 type Axis = Pick<Scale<number>, "place" | "ticks">;
@@ -143,9 +159,16 @@ function constant(value: number): Axis {
   return { place: () => 0.5, ticks: [{ at: 0.5, label: numberInWords(value) }] };
 }
 
-/** Four to eight multiples of 1, 2 or 5 times a power of ten. */
+/** Of whole numbers no label lies between two. */
+function whole(type: "int" | "float", axis: Axis): Axis {
+  return type === "float"
+    ? axis
+    : { ...axis, ticks: axis.ticks.filter(({ label }) => Number.isInteger(Number(label))) };
+}
+
+/** Three to seven multiples of 1, 2 or 5 times a power of ten. */
 function niceTicks(low: number, high: number): number[] {
-  const rough = (high / 2 - low / 2) / 2.5;
+  const rough = (high / 2 - low / 2) / 3.5;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = power * ([1, 2, 5].find((factor) => factor * power >= rough) ?? 10);
   const [first, last] = [Math.ceil(low / step - 1e-9), Math.floor(high / step + 1e-9)];
@@ -169,10 +192,9 @@ function logTicks(low: number, high: number): number[] {
 
 /** Labels of choices shortened to their part of `room` characters. */
 export function fitted(scale: ParameterScale, room: number): ParameterScale {
-  const each = Math.max(4, Math.floor(room / scale.ticks.length));
-  return scale.choices === undefined
-    ? scale
-    : { ...scale, ticks: scale.ticks.map(({ at, label }) => ({ at, label: shorten(label, each) })) };
+  const each = Math.max(4, Math.floor(room / scale.ticks.length - 1));
+  const ticks = scale.ticks.map(({ at, label }) => ({ at, label: at < 0 ? label : shorten(label, each) }));
+  return scale.choices === undefined ? scale : { ...scale, ticks };
 }
 
 /** Points of a choice are spread within its strip, the same way each time: multiples of `ratio`, an irrational number, lie evenly. */

@@ -1,10 +1,10 @@
 import type { GridComponentOption, ScatterSeriesOption, XAXisComponentOption, YAXisComponentOption } from "echarts";
 import type { Parameter } from "../../src/space/parameter.ts";
 import type { Study } from "../study.ts";
-import { emptyOption, frame, labelWidth, xScaleAxis, yScaleAxis } from "./frame.ts";
+import { nothing, frame, labelWidth, xScaleAxis, yScaleAxis } from "./frame.ts";
 import { beyondInWords } from "./history.ts";
-import type { Look, Picture } from "./picture.ts";
-import { parameterScale, valueScale } from "./scale.ts";
+import { marksOfPoints, type Look, type Picture } from "./picture.ts";
+import { fitted, parameterScale, valueScale } from "./scale.ts";
 import { colourOf, paletteOf } from "./theme.ts";
 import { bestInWords, comparable, omittedInWords, trialTooltip, type Valued } from "./trials.ts";
 import { shorten } from "./words.ts";
@@ -15,7 +15,7 @@ export interface SliceWishes {
 }
 
 /** More points than that, over all parameters, are thinned out. */
-const POINTS = 40_000;
+const POINTS = 15_000;
 const ROW = 210;
 
 /** The value against each parameter, one small plot for each. */
@@ -28,8 +28,8 @@ export function slicePicture(study: Study, look: Look, { all = false, log = fals
     rows: known.map(({ row, value }) => [row.number, ...names.map((name) => row.params[name] ?? null), value]),
   });
   if (known.length === 0 || names.length === 0) {
-    const words = bestInWords(study);
-    return { option: emptyOption(look, words), summary: words, height: 320, notes: [], table };
+    const words = known.length === 0 ? bestInWords(study) : "The study has no parameters.";
+    return nothing(look, { words, height: 320, table });
   }
   const palette = paletteOf(look.theme);
   const valued = thinned(known, Math.max(200, Math.floor(POINTS / names.length)), head.best?.number);
@@ -40,7 +40,7 @@ export function slicePicture(study: Study, look: Look, { all = false, log = fals
   );
   const labels = scale.ticks.map(({ label }) => label);
   const left = labelWidth(labels);
-  const columns = Math.max(1, Math.min(4, names.length, Math.floor((look.width - left) / 150)));
+  const columns = Math.max(1, Math.min(4, names.length, Math.floor((look.width - left) / 132)));
   const gap = 26;
   const plot = (look.width - left - 16 - gap * (columns - 1)) / columns;
   const ages = Array.from({ length: 9 }, (_, i) => colourOf(palette, 0.15 + (0.85 * i) / 8));
@@ -56,13 +56,7 @@ export function slicePicture(study: Study, look: Look, { all = false, log = fals
       valued.some(({ row }) => !(name in row.params)),
     );
     const room = Math.floor(plot / 7);
-    const shortened =
-      axis.choices === undefined
-        ? axis.ticks
-        : axis.ticks.map(({ at, label }) => ({
-            at,
-            label: shorten(label, Math.max(5, Math.floor(room / axis.ticks.length))),
-          }));
+    const shortened = fitted(axis, room);
     grid.push({
       id: `grid:${String(i)}`,
       left: left + column * (plot + gap),
@@ -72,7 +66,7 @@ export function slicePicture(study: Study, look: Look, { all = false, log = fals
       outerBoundsMode: "none",
     });
     xAxis.push({
-      ...xScaleAxis({ ...axis, ticks: shortened }, look, { id: `x:${String(i)}`, name, room }),
+      ...xScaleAxis(shortened, look, { id: `x:${String(i)}`, name, room }),
       nameGap: 24,
       gridIndex: i,
       splitLine: { show: false },
@@ -125,6 +119,7 @@ export function slicePicture(study: Study, look: Look, { all = false, log = fals
       ...beyondInWords(scale.beyond, scale.edge),
     ],
     table,
+    marks: marksOfPoints(series),
   };
 }
 

@@ -103,15 +103,23 @@ export const SYMBOLS: Readonly<Record<TrialState, string>> = {
 };
 
 /** The colour of a share (0: worst … 1: best) among the palette's values. */
-export function colourOf(palette: Palette, share: number): string {
-  const { values } = palette;
+export function colourOf({ values }: Palette, share: number): string {
   const at = Math.max(0, Math.min(1, share)) * (values.length - 1);
   const below = Math.min(values.length - 2, Math.floor(at));
-  const [a, b] = [parse(values[below] as string), parse(values[below + 1] as string)];
-  const mixed = a.map((channel, i) => Math.round(channel + (at - below) * ((b[i] as number) - channel)));
-  return `#${mixed.map((channel) => channel.toString(16).padStart(2, "0")).join("")}`;
+  return mixed(values[below] as string, values[below + 1] as string, at - below);
 }
 
-function parse(colour: string): number[] {
-  return [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
+/** The same for areas behind points. */
+export function pale(palette: Palette, share: number): string {
+  return mixed(palette.background, colourOf(palette, share), 0.5);
+}
+
+function mixed(from: string, to: string, share: number): string {
+  const channels = [1, 3, 5].map((at) => {
+    const [a, b] = [from, to].map((colour) => Number.parseInt(colour.slice(at, at + 2), 16)) as [number, number];
+    return Math.round(a + share * (b - a))
+      .toString(16)
+      .padStart(2, "0");
+  });
+  return `#${channels.join("")}`;
 }

@@ -2,7 +2,7 @@ import type { CustomSeriesOption } from "echarts";
 import type { RunState } from "../../src/history/view.ts";
 import type { RunRow, SessionRow, TrialRow } from "../../src/views/payload.ts";
 import type { Study } from "../study.ts";
-import { axisLook, emptyOption, FONT, frame, labelWidth, xNamed } from "./frame.ts";
+import { axisLook, nothing, FONT, frame, labelWidth, legendOf, xNumberAxis } from "./frame.ts";
 import type { Look, Picture } from "./picture.ts";
 import { paletteOf } from "./theme.ts";
 import { budgetInWords } from "./trials.ts";
@@ -35,10 +35,11 @@ export function slotUses({ head, trials }: Study): SlotUse[] {
   };
   for (const session of head.sessions)
     for (const slot of session.slots) of(slot).open += endOf(session, head) - session.startedAt;
-  // What a slot ran without a session that names it, as in journals of studies that are asked and told, fills all of the study.
-  for (const { runs } of trials) for (const run of runs) of(run.slot).busy += endOf(run, head) - run.startedAt;
+  // Old journals do not say which slots a session had.
+  const all = head.sessions.reduce((sum, session) => sum + endOf(session, head) - session.startedAt, 0);
+  for (const { runs } of trials) for (const run of runs) of(run.slot).busy += endOfRun(run, head) - run.startedAt;
   return [...uses]
-    .map(([slot, { busy, open }]) => ({ slot, busy, open: open === 0 ? head.updatedAt - head.createdAt : open }))
+    .map(([slot, { busy, open }]) => ({ slot, busy, open: open === 0 ? all : open }))
     .sort((a, b) => a.slot.localeCompare(b.slot, "en", { numeric: true }));
 }
 
@@ -61,7 +62,7 @@ export function timelinePicture(study: Study, look: Look): Picture {
   });
   if (runs.length === 0) {
     const words = "Nothing has run yet.";
-    return { option: emptyOption(look, words), summary: words, height: 240, notes: [], table };
+    return nothing(look, { words, height: 240, table });
   }
   const palette = paletteOf(look.theme);
   const phone = look.width < 500;
@@ -77,7 +78,6 @@ export function timelinePicture(study: Study, look: Look): Picture {
   const at = (time: number): number => (time - start) / unit.ms;
   const states = RUN_STATES.filter((state) => runs.some(({ run }) => run.state === state));
   const lane = phone ? 22 : 28;
-  const height = 112 + lane * names.length;
 
   const bars = states.flatMap((state) =>
     [false, true].map((dim): CustomSeriesOption => {
@@ -95,14 +95,14 @@ export function timelinePicture(study: Study, look: Look): Picture {
         encode: { x: [0, 1], y: 2 },
         data: own.map(({ run, row }) => [
           at(run.startedAt),
-          at(endOf(run, head)),
+          at(endOfRun(run, head)),
           lanes.get(run.slot) as number,
           row.number,
         ]),
         renderItem: (_, api) => {
           const [left, top] = api.coord([api.value(0), api.value(2)]) as [number, number];
           const [right] = api.coord([api.value(1), api.value(2)]) as [number, number];
-          const tall = Math.min(18, (api.size?.([0, 1]) as number[])[1] as number) - 4;
+          const tall = lane - 10;
           // A hair narrower, so that runs one after the other are seen as two.
           const wide = Math.max(1, right - left - (right - left > 4 ? 1 : 0));
           return {
@@ -129,9 +129,13 @@ export function timelinePicture(study: Study, look: Look): Picture {
   );
   const busy = uses.reduce((sum, use) => sum + use.busy, 0);
   const open = uses.reduce((sum, use) => sum + use.open, 0);
+  const [legend, above] = legendOf(
+    states.map((state) => ({ name: WORDS[state], icon: "roundRect" })),
+    look,
+  );
   return {
     summary: `${count(runs.length, "run")} on ${count(uses.length, "slot")} in ${durationInWords(end - start)}; the slots were busy ${open > 0 ? percentInWords(Math.min(1, busy / open)) : "0 %"} of the time.`,
-    height,
+    height: above + 84 + lane * names.length,
     notes: [
       "The share beside a slot is the time in which it ran something.",
       ...(pauses.length === 0
@@ -139,29 +143,12 @@ export function timelinePicture(study: Study, look: Look): Picture {
         : [`No process worked on the study in the shaded ${pauses.length === 1 ? "time" : "times"}.`]),
     ],
     table,
+    marks: new Map(bars.map(({ id, data }) => [String(id), (data as number[][]).map((bar) => bar[3] as number)])),
     option: {
       ...frame(look, Number.POSITIVE_INFINITY),
-      legend: {
-        id: "legend",
-        type: "scroll",
-        top: 0,
-        left: 0,
-        itemWidth: 14,
-        itemHeight: 9,
-        pageIconColor: palette.text,
-        pageTextStyle: { color: palette.faint },
-        textStyle: { color: palette.text, fontSize: 12, fontFamily: FONT },
-        data: states.map((state) => ({ name: WORDS[state], icon: "roundRect" })),
-      },
-      grid: { id: "grid", left: labelWidth(names), right: 20, top: 32, bottom: 76, outerBoundsMode: "none" },
-      xAxis: {
-        type: "value",
-        min: 0,
-        max: at(end),
-        ...axisLook(look),
-        ...xNamed({ id: "x", name: `${unit.name} since the start` }),
-        axisLabel: { ...axisLook(look).axisLabel, formatter: (value: number) => String(Number(value.toPrecision(4))) },
-      },
+      legend,
+      grid: { id: "grid", left: labelWidth(names), right: 20, top: above + 8, bottom: 76, outerBoundsMode: "none" },
+      xAxis: xNumberAxis(0, at(end), look, { id: "x", name: `${unit.name} since the start` }),
       yAxis: {
         id: "y",
         type: "category",
@@ -223,6 +210,14 @@ function endOf({ endedAt }: RunRow | SessionRow, { updatedAt }: Study["head"]): 
   return endedAt ?? updatedAt;
 }
 
+/** A run whose coordinator died counts as lost only when the next one starts: it ended with its session. */
+function endOfRun(run: RunRow, head: Study["head"]): number {
+  const session = head.sessions.findLast(({ startedAt }) => startedAt <= run.startedAt);
+  return session === undefined
+    ? endOf(run, head)
+    : Math.max(run.startedAt, Math.min(endOf(run, head), endOf(session, head)));
+}
+
 /** The times between sessions. */
 export function pausesOf(sessions: readonly SessionRow[], head: Study["head"]): [number, number][] {
   const pauses: [number, number][] = [];
@@ -236,7 +231,7 @@ export function pausesOf(sessions: readonly SessionRow[], head: Study["head"]): 
 
 function runTooltip({ head }: Study, run: RunRow, row: TrialRow): string {
   return tooltipHtml(`Trial ${String(row.number)}, run ${String(run.run)}: ${WORDS[run.state]}`, [
-    `${durationInWords(endOf(run, head) - run.startedAt)} on ${run.slot}`,
+    `${durationInWords(endOfRun(run, head) - run.startedAt)} on ${run.slot}`,
     head.budget === null ? null : `from step ${String(run.startStep)} to ${budgetInWords(head, run.budget)}`,
     run.reason,
     run.stopReason,

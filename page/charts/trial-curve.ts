@@ -1,6 +1,6 @@
 import type { GridComponentOption, LineSeriesOption, XAXisComponentOption, YAXisComponentOption } from "echarts";
 import type { StudyHead, TrialDetail, TrialRow } from "../../src/views/payload.ts";
-import { emptyOption, FONT, frame, labelWidth, xScaleAxis, yScaleAxis } from "./frame.ts";
+import { nothing, FONT, frame, labelWidth, xScaleAxis, yScaleAxis } from "./frame.ts";
 import type { Look, Picture } from "./picture.ts";
 import { extent, parameterScale, valueScale } from "./scale.ts";
 import { paletteOf, SYMBOLS } from "./theme.ts";
@@ -31,7 +31,7 @@ export function trialCurvePicture(
   });
   if (curves.length === 0) {
     const words = `Trial ${String(row.number)} has reported nothing.`;
-    return { option: emptyOption(look, words), summary: words, height: 160, notes: [], table };
+    return nothing(look, { words, height: 160, table });
   }
   const palette = paletteOf(look.theme);
   const [low, high] = extent(curves.flatMap(([, curve]) => [curve[0] as number, curve[curve.length - 2] as number]));
@@ -100,7 +100,13 @@ export function trialCurvePicture(
         silent: true,
         symbol: "none",
         animation: false,
-        label: { show: look.width >= 500, formatter: "rung", color: palette.faint, fontSize: 10, fontFamily: FONT },
+        label: {
+          show: look.width >= 500,
+          formatter: ({ dataIndex }) => `rung ${numberInWords(rungs[dataIndex] as number)}`,
+          color: palette.faint,
+          fontSize: 10,
+          fontFamily: FONT,
+        },
         lineStyle: { color: palette.faint, type: "dashed", width: 1, opacity: 0.7 },
         data: rungs.map((rung) => ({ xAxis: steps.place(rung) })),
       },
@@ -117,6 +123,7 @@ export function trialCurvePicture(
     height: line * Math.ceil(curves.length / columns),
     notes: [],
     table,
+    marks: new Map(),
   };
 }
 

@@ -23,10 +23,15 @@ function quote(cell: string): string {
 /** Lets the reader save a text as a file. */
 export function download(name: string, type: string, text: string): void {
   const address = URL.createObjectURL(new Blob([text], { type }));
+  downloadAddress(name, address);
+  // The browser has begun to read it by then.
+  window.setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
+
+/** Lets the reader save what is at an address, such as a data URL. */
+export function downloadAddress(name: string, address: string): void {
   const link = document.createElement("a");
   link.href = address;
   link.download = name;
   link.click();
-  // The browser has begun to read it by then.
-  window.setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

@@ -10,6 +10,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command:
   "study note": () => import("./commands/study-note.ts"),
   "study show": () => import("./commands/study-show.ts"),
   "study best": () => import("./commands/study-best.ts"),
+  "study importance": () => import("./commands/study-importance.ts"),
   "study simulate": () => import("./commands/study-simulate.ts"),
   "study stop": () => import("./commands/study-stop.ts"),
   "study verify": () => import("./commands/study-verify.ts"),

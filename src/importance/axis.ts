@@ -15,13 +15,14 @@ export interface Condition {
  * A part of an axis. Of a line: ascending intervals that do not touch, as low, high, low, high, …; of a choice: 1 for each
  * index that belongs to it, else 0.
  */
-export type Part = Float64Array | Uint8Array;
+export type Part = Line | Uint8Array;
+type Line = readonly number[];
 
 /** Places on a line that are nearer than this are the same: what is computed in two ways rounds differently. */
 const SAME = 1e-14;
 
 export function wholeOf(axis: Axis): Part {
-  return axis.kind === "line" ? Float64Array.of(0, 1) : new Uint8Array(axis.count).fill(1);
+  return axis.kind === "line" ? [0, 1] : new Uint8Array(axis.count).fill(1);
 }
 
 /** How much of its axis a part takes, 0 … 1. */
@@ -45,24 +46,24 @@ export function intersect(a: Part, b: Part): Part {
       const high = Math.min(a[i + 1] as number, b[j + 1] as number);
       if (low < high) common.push(low, high);
     }
-  return Float64Array.from(common);
+  return common;
 }
 
 /** Joins intervals in any order to a part of a line; those that touch become one. */
-export function joinIntervals(intervals: readonly (readonly [number, number])[]): Float64Array {
+export function joinIntervals(intervals: readonly (readonly [number, number])[]): Line {
   const joined: number[] = [];
   for (const [low, high] of intervals.toSorted(([a], [b]) => a - b)) {
     const end = joined.at(-1);
     if (end !== undefined && low <= end + SAME) joined[joined.length - 1] = Math.max(end, high);
     else joined.push(low, high);
   }
-  return Float64Array.from(joined);
+  return joined;
 }
 
 /** Whether all of `part` is allowed. */
 export function isInside(part: Part, allowed: Part): boolean {
   if (part instanceof Uint8Array) return part.every((belongs, index) => belongs <= (allowed[index] as number));
-  return edgeWithin(part, allowed as Float64Array) === undefined && overlaps(part, allowed);
+  return edgeWithin(part, allowed as Line) === undefined && overlaps(part, allowed);
 }
 
 /**
@@ -70,15 +71,15 @@ export function isInside(part: Part, allowed: Part): boolean {
  *
  * @returns undefined where it is such a part, or what is allowed in it is too narrow for floats
  */
-export function edgeWithin(interval: Float64Array, allowed: Float64Array): number | undefined {
+export function edgeWithin(interval: Line, allowed: Line): number | undefined {
   return allowed.find((edge) => isBetween(edge, interval));
 }
 
-function isBetween(edge: number, interval: Float64Array): boolean {
+function isBetween(edge: number, interval: Line): boolean {
   return edge > (interval[0] as number) + SAME && edge < (interval[1] as number) - SAME;
 }
 
-function overlaps(interval: Float64Array, allowed: Part): boolean {
+function overlaps(interval: Line, allowed: Part): boolean {
   const middle = ((interval[0] as number) + (interval[1] as number)) / 2;
   for (let k = 0; k < allowed.length; k += 2)
     if (middle >= (allowed[k] as number) - SAME && middle <= (allowed[k + 1] as number) + SAME) return true;

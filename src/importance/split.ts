@@ -15,6 +15,11 @@ export interface NodeRows {
   /** How often each row was drawn. */
   readonly weights: Float64Array;
   readonly values: Float64Array;
+  /** Of all rows of the node: how many were drawn, and the mean of their values. Errors are small beside it, and squared. */
+  readonly weight: number;
+  readonly mean: number;
+  /** Gains that differ by less are the same, and the first cut wins. */
+  readonly same: number;
 }
 
 /**
@@ -24,19 +29,19 @@ export interface NodeRows {
  * @returns undefined where all positions are the same
  */
 export function cutLine(column: Float64Array, rows: NodeRows): Cut | undefined {
-  const { order, start, weights, values } = rows;
+  const { order, start, weights, values, mean, same } = rows;
   const { end, weight, sum } = known(column, rows);
   let [leftWeight, leftSum, best, at] = [0, 0, -Infinity, NaN];
   for (let k = start; k < end - 1; k++) {
     const row = order[k] as number;
     const drawn = weights[row] as number;
     leftWeight += drawn;
-    leftSum += drawn * (values[row] as number);
+    leftSum += drawn * ((values[row] as number) - mean);
     const here = column[row] as number;
     const next = column[order[k + 1] as number] as number;
     if (here === next) continue;
     const score = leftSum ** 2 / leftWeight + (sum - leftSum) ** 2 / (weight - leftWeight);
-    if (score > best) {
+    if (score > best + same) {
       best = score;
       const middle = (here + next) / 2;
       at = middle < next ? middle : here;
@@ -52,7 +57,7 @@ export function cutLine(column: Float64Array, rows: NodeRows): Cut | undefined {
  * @returns undefined where all rows have the same
  */
 export function cutChoice(column: Float64Array, rows: NodeRows): Cut | undefined {
-  const { order, start, weights, values } = rows;
+  const { order, start, weights, values, mean, same } = rows;
   const { end, weight, sum } = known(column, rows);
   let [best, at] = [-Infinity, NaN];
   let k = start;
@@ -62,26 +67,25 @@ export function cutChoice(column: Float64Array, rows: NodeRows): Cut | undefined
     for (; k < end && column[order[k] as number] === index; k++) {
       const row = order[k] as number;
       ownWeight += weights[row] as number;
-      ownSum += (weights[row] as number) * (values[row] as number);
+      ownSum += (weights[row] as number) * ((values[row] as number) - mean);
     }
     if (ownWeight === weight) return undefined;
     const score = ownSum ** 2 / ownWeight + (sum - ownSum) ** 2 / (weight - ownWeight);
-    if (score > best) [best, at] = [score, index];
+    if (score > best + same) [best, at] = [score, index];
   }
   return best === -Infinity ? undefined : { at, gain: best - sum ** 2 / weight };
 }
 
-/** The rows that have a value on the axis: where they end, their weight and their weighted sum. */
+/** The rows that have a value on the axis: where they end, their weight, and their weighted sum of differences from the mean. */
 function known(
   column: Float64Array,
-  { order, start, end, weights, values }: NodeRows,
+  { order, start, end, weights, values, weight, mean }: NodeRows,
 ): { readonly end: number; readonly weight: number; readonly sum: number } {
-  let [weight, sum, k] = [0, 0, start];
-  for (; k < end; k++) {
-    const row = order[k] as number;
-    if (Number.isNaN(column[row] as number)) break;
-    weight += weights[row] as number;
-    sum += (weights[row] as number) * (values[row] as number);
+  let [k, absentWeight, absentSum] = [end, 0, 0];
+  for (; k > start && Number.isNaN(column[order[k - 1] as number]); k--) {
+    const row = order[k - 1] as number;
+    absentWeight += weights[row] as number;
+    absentSum += (weights[row] as number) * ((values[row] as number) - mean);
   }
-  return { end: k, weight, sum };
+  return { end: k, weight: weight - absentWeight, sum: -absentSum };
 }

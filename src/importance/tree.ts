@@ -1,6 +1,6 @@
 import type { Rng } from "../numerics/rng.ts";
 import { edgeWithin, isInside, requirementsOf, wholeOf, type Axis, type Part, type Requirement } from "./axis.ts";
-import { cutChoice, cutLine, type NodeRows } from "./split.ts";
+import { cutChoice, cutLine } from "./split.ts";
 
 /** Evaluated points of the cube. */
 export interface Sample {
@@ -74,8 +74,9 @@ export class TreeGrower {
     const open: Node[] = [{ start: 0, end: first.length, depth: 0, box: axes.map(wholeOf) }];
     for (let node = open.pop(); node !== undefined; node = open.pop()) {
       const { start, end, depth, box } = node;
-      const { mean, error } = describe({ order: first, start, end, weights, values });
-      const split = error === 0 || depth === MOST_DEPTH ? undefined : this.#split(node, orders, weights, error, rng);
+      const summary = summarise(first.subarray(start, end), weights, values);
+      const { mean, error } = summary;
+      const split = error === 0 || depth === MOST_DEPTH ? undefined : this.#split(node, orders, weights, summary, rng);
       if (split === undefined) {
         leaves.push({ box, value: mean });
         continue;
@@ -95,18 +96,19 @@ export class TreeGrower {
     { start, end, box }: Node,
     orders: readonly Int32Array[],
     weights: Float64Array,
-    error: number,
+    { weight, mean, error }: Summary,
     rng: Rng,
   ): Split | undefined {
     const { axes, columns, values } = this.#sample;
     let chosen: { readonly axis: number; readonly at: number } | undefined;
+    const same = SAME_GAIN * error;
     let [best, ties] = [-Infinity, 0];
     for (const [axis, { kind }] of axes.entries()) {
-      const rows: NodeRows = { order: orders[axis] as Int32Array, start, end, weights, values };
+      const rows = { order: orders[axis] as Int32Array, start, end, weights, values, weight, mean, same };
       const column = columns[axis] as Float64Array;
       const cut = kind === "line" ? cutLine(column, rows) : cutChoice(column, rows);
-      if (cut === undefined || cut.gain < best - SAME_GAIN * error) continue;
-      const better = cut.gain > best + SAME_GAIN * error;
+      if (cut === undefined || cut.gain < best - same) continue;
+      const better = cut.gain > best + same;
       ties = better ? 1 : ties + 1;
       best = Math.max(best, cut.gain);
       // Each of the best so far is as likely as the others, whatever their order.
@@ -122,12 +124,12 @@ export class TreeGrower {
   #cut(box: readonly Part[], axis: number, at: number): Split {
     const part = box[axis] as Part;
     const column = this.#sample.columns[axis] as Float64Array;
-    if (part instanceof Float64Array)
+    if (!(part instanceof Uint8Array))
       return {
         column,
         goesLeft: (value) => value <= at,
-        left: box.with(axis, Float64Array.of(part[0] as number, at)),
-        right: box.with(axis, Float64Array.of(at, part[1] as number)),
+        left: box.with(axis, [part[0] as number, at]),
+        right: box.with(axis, [at, part[1] as number]),
       };
     return {
       column,
@@ -146,8 +148,8 @@ export class TreeGrower {
   /** Cuts where the condition of a child begins or ends to hold. */
   #cutParent(box: readonly Part[], { axis, allowed }: Requirement): Split | undefined {
     const part = box[axis] as Part;
-    if (part instanceof Float64Array) {
-      const edge = edgeWithin(part, allowed as Float64Array);
+    if (!(part instanceof Uint8Array)) {
+      const edge = edgeWithin(part, allowed as readonly number[]);
       return edge === undefined ? undefined : this.#cut(box, axis, edge);
     }
     return {
@@ -165,19 +167,27 @@ export class TreeGrower {
   }
 }
 
-/** The weighted mean of a node's rows, and their squared error: 0 exactly where all are equal. */
-function describe({ order, start, end, weights, values }: NodeRows): { readonly mean: number; readonly error: number } {
+interface Summary {
+  readonly weight: number;
+  readonly mean: number;
+  /** Weighted sum of squared errors: 0 where all values are equal. */
+  readonly error: number;
+}
+
+function summarise(rows: Int32Array, weights: Float64Array, values: Float64Array): Summary {
+  // Differences from one of them are 0 exactly where all are equal.
+  const origin = values[rows[0] as number] as number;
   let [weight, sum, squares] = [0, 0, 0];
-  const origin = values[order[start] as number] as number;
-  for (let k = start; k < end; k++) {
-    const row = order[k] as number;
+  for (let k = 0; k < rows.length; k++) {
+    const row = rows[k] as number;
     const drawn = weights[row] as number;
     const difference = (values[row] as number) - origin;
     weight += drawn;
     sum += drawn * difference;
     squares += drawn * difference ** 2;
   }
-  return { mean: origin + sum / weight, error: Math.max(squares - sum ** 2 / weight, 0) };
+  const error = Math.max(squares - sum ** 2 / weight, 0);
+  return { weight, mean: origin + sum / weight, error };
 }
 
 /** Moves what goes left before what goes right, each side in its order. @returns where the right side begins */

@@ -41,7 +41,7 @@ export function stopProblem(history: HistoryView, number: number): string | unde
 /** Why a note cannot be taken, in words; undefined where it can be. */
 export function noteProblem(history: HistoryView, text: unknown, trial: number | null): string | undefined {
   if (typeof text !== "string") return `expected the text of a note, received ${JSON.stringify(text) ?? String(text)}`;
-  const { length } = [...text];
+  const { length } = Array.from(text);
   if (text.trim() !== text || length === 0 || length > LONGEST_NOTE)
     return `expected a note of 1 to ${LONGEST_NOTE.toLocaleString("en-US")} characters without space around them, received ${length}`;
   return trial !== null && trialOf(history, trial) === undefined ? noTrial(history, trial) : undefined;

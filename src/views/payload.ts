@@ -155,6 +155,8 @@ export interface Importance {
   readonly budget: number;
   /** Why there is nothing, in words; null where there is something. */
   readonly problem: string | null;
+  /** What else to know of it, in words. */
+  readonly note: string | null;
 }
 
 /** What a user may do to a study that runs on this machine; each becomes an event of its journal. */

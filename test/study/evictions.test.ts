@@ -77,7 +77,7 @@ function assertWithin(events: readonly Recorded[], disk: number): void {
     const { history } = decider;
     // What a run starts from is there.
     if (event.type === "run-started") expect(event.startStep).toBe((history.trials[event.trial]?.checkpoint ?? 0) + 1);
-    if (history.sessionEnded || decider.eviction() !== undefined) continue;
+    if (history.sessionEnded || decider.owed() !== undefined) continue;
     const { bytes, exceeded } = history.checkpoints;
     const sum = history.trials.reduce((all, { saved }) => all + saved.reduce((own, each) => own + each.bytes, 0), 0);
     if (bytes !== sum) expect(bytes).toBe(sum);

@@ -180,6 +180,8 @@ export interface VirtualRun {
   readonly stop?: { readonly trials?: number };
   /** The coordinator dies when the journal holds this many events. */
   readonly killAt?: number;
+  /** Called when the session has begun. */
+  readonly onStart?: (coordinator: Coordinator) => void;
   /** Called before each step's report, as a user who does something then. */
   readonly during?: (coordinator: Coordinator, order: RunOrder, step: number) => void;
   /** Where suggestions are computed. @default in place */
@@ -194,6 +196,7 @@ export async function runVirtual({
   events = [],
   stop = {},
   killAt,
+  onStart,
   during,
   suggester,
 }: VirtualRun): Promise<VirtualStudy> {
@@ -220,6 +223,7 @@ export async function runVirtual({
   if (events.length === 0)
     coordinator.record({ type: "study-created", version: JOURNAL_VERSION, engine: ENGINE, settings });
   coordinator.startSession(stop);
+  onStart?.(coordinator);
   try {
     await runStudy({
       coordinator,

@@ -38,9 +38,9 @@ function endInWords({ objective, trial }: StudySettings): string {
     case "none":
       return "the program that drives the study hears of it at its next report";
     case "command":
-      return `it ends at once, or after ${ms(trial.grace)}`;
+      return `it ends at once, or after ${ms(trial.grace, { long: true })}`;
     case "module":
     case "function":
-      return `it ends at its next report, or after ${ms(trial.grace)}`;
+      return `it ends at its next report, or after ${ms(trial.grace, { long: true })}`;
   }
 }

@@ -43,7 +43,10 @@ export function madeStudy(made: Made): Study {
   const better = (a: number, b: number): boolean => (goal === "minimize" ? a < b : a > b);
   const told: number[][] = (rungs ?? [whole]).map(() => []);
   let run = 0;
+  const half = Math.floor(made.trials / 2);
+  const pause: number[] = [];
   const trials = Array.from({ length: made.trials }, (_, number): TrialRow => {
+    if (number === half) resume(free, made.pausedMs ?? 0, pause);
     const params = configuration(parameters, random);
     const goodness = quality(params) + 0.15 * random();
     const at = (share: number): number => {
@@ -58,8 +61,7 @@ export function madeStudy(made: Made): Study {
     let [value, budget, state]: [number | null, number | null, TrialState] = [null, null, "complete"];
     let step = 0;
     for (const [rung, level] of (rungs ?? [whole]).entries()) {
-      const startedAt =
-        (free[slot] as number) + Math.floor(random() * 4000) + (number > made.trials / 2 ? (made.pausedMs ?? 0) : 0);
+      const startedAt = (free[slot] as number) + Math.floor(random() * 4000);
       const base = {
         run: run++,
         attempt: runs.length + 1,
@@ -118,7 +120,7 @@ export function madeStudy(made: Made): Study {
       runs,
     };
   });
-  return { head: headOf(trials, { goal, parameters, rungs, metric, slots, better, made }), trials, seq: 10 };
+  return { head: headOf(trials, { goal, parameters, rungs, metric, slots, better, pause }), trials, seq: 10 };
 }
 
 interface Around {
@@ -128,10 +130,13 @@ interface Around {
   readonly metric: string;
   readonly slots: number;
   readonly better: (a: number, b: number) => boolean;
-  readonly made: Made;
+  readonly pause: readonly number[];
 }
 
-function headOf(trials: readonly TrialRow[], { goal, parameters, rungs, metric, slots, better }: Around): StudyHead {
+function headOf(
+  trials: readonly TrialRow[],
+  { goal, parameters, rungs, metric, slots, better, pause }: Around,
+): StudyHead {
   const budgetOf = ({ value, budget }: TrialRow): number => (value === null ? 0 : (budget ?? 1));
   const most = Math.max(0, ...trials.map(budgetOf));
   const best = trials
@@ -164,14 +169,32 @@ function headOf(trials: readonly TrialRow[], { goal, parameters, rungs, metric, 
     notes: [],
     safety: null,
     fallbacks: 0,
-    sessions: [
-      { startedAt: START, endedAt: updatedAt, slots: Array.from({ length: slots }, (_, i) => `cpu-${String(i)}`) },
-    ],
+    sessions: sessionsOf(
+      pause,
+      updatedAt,
+      Array.from({ length: slots }, (_, i) => `cpu-${String(i)}`),
+    ),
     steps:
       rungs === null
         ? null
         : { done: trials.reduce((sum, { curve }) => sum + (curve.at(-2) ?? 0), 0), whole: whole * trials.length },
   };
+}
+
+/** All slots rest, and go on together. */
+function resume(free: number[], pausedMs: number, pause: number[]): void {
+  if (pausedMs === 0) return;
+  const end = Math.max(...free);
+  pause.push(end, end + pausedMs);
+  free.fill(end + pausedMs);
+}
+
+function sessionsOf([from, to]: readonly number[], updatedAt: number, slots: readonly string[]): StudyHead["sessions"] {
+  if (from === undefined || to === undefined) return [{ startedAt: START, endedAt: updatedAt, slots }];
+  return [
+    { startedAt: START, endedAt: from, slots },
+    { startedAt: to, endedAt: updatedAt, slots },
+  ];
 }
 
 function configuration(parameters: Parameters, random: () => number): Params {

@@ -1,5 +1,5 @@
-import type { TrialView } from "../history/view.ts";
 import { computeImportance } from "../views/importance-in-thread.ts";
+import { importanceTask } from "../views/importance-task.ts";
 import type { Importance } from "../views/payload.ts";
 import type { WatchedStudy } from "./watched-study.ts";
 
@@ -24,22 +24,11 @@ export class ImportanceCache {
   }
 
   #compute(study: WatchedStudy, key: string): Promise<Importance> {
-    const { settings, trials } = study.fold.history;
-    const importance = computeImportance({ parameters: settings.parameters, trials: trials.map(valueOf) });
+    const importance = computeImportance(importanceTask(study.fold.history));
     const computed: Computed = { key, importance, done: false };
     this.#computed.set(study, computed);
     const done = (): void => void (computed.done = true);
     importance.then(done, () => this.#computed.delete(study));
     return importance;
   }
-}
-
-/** Only values of whole runs compare: one of a run that was stopped was seen at a budget of its own. */
-function valueOf({ params, value, completedBudget, runs }: TrialView): {
-  readonly params: TrialView["params"];
-  readonly value: number | null;
-  readonly budget: number | null;
-} {
-  const stopped = runs.at(-1)?.state === "stopped";
-  return { params, value: stopped ? null : (value ?? null), budget: completedBudget };
 }

@@ -1,5 +1,6 @@
 import { loadStudy } from "../../study/study-folder.ts";
 import { computeImportance } from "../../views/importance-in-thread.ts";
+import { importanceTask } from "../../views/importance-task.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { NAME, READING } from "../common-options.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -11,14 +12,7 @@ export const command: Command = defineCommand({
   options: READING,
   async run({ name, directory, json }, output) {
     const { history } = loadStudy(directory, name);
-    const importance = await computeImportance({
-      parameters: history.settings.parameters,
-      trials: history.trials.map(({ params, value = null, completedBudget }) => ({
-        params,
-        value,
-        budget: completedBudget > 0 ? completedBudget : null,
-      })),
-    });
+    const importance = await computeImportance(importanceTask(history));
     if (json) output.out(JSON.stringify(importance));
     else if (importance.problem !== null) output.err(importance.problem);
     else for (const line of showImportance(importance, history, output.width)) output.out(line);

@@ -2,7 +2,7 @@ import stringWidth from "string-width";
 import type { HistoryView } from "../../history/view.ts";
 import type { Importance } from "../../views/payload.ts";
 import { clip, fit } from "./clip.ts";
-import { count, oneLine } from "./words.ts";
+import { count, oneLine } from "../../views/words.ts";
 
 /** Where nobody says how wide the terminal is. */
 const USUAL_WIDTH = 80;

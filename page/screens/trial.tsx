@@ -25,8 +25,8 @@ const OPEN: ReadonlySet<TrialState> = new Set(["waiting", "running", "paused"]);
 export function TrialScreen({ source, study, view, trial }: StudyProps & { readonly trial: number }) {
   const { head, trials } = study;
   const row = trials[trial];
-  const { value: detail } = useWatch<TrialDetail>(`trial ${head.name} ${trial}`, (watcher) =>
-    source.watchTrial(head.name, trial, watcher),
+  const { value: detail } = useWatch<TrialDetail>(`trial ${head.name} ${trial} ${row !== undefined}`, (watcher) =>
+    row === undefined ? () => {} : source.watchTrial(head.name, trial, watcher),
   );
   const canStop = source.acts && row !== undefined && OPEN.has(row.state) && head.finished === null;
   return (

@@ -56,14 +56,31 @@ export function TrialScreen({ source, study, view, trial }: StudyProps & { reado
           </div>
           {row.cause !== null && <Failure cause={row.cause} />}
           <div class="grid">
-            <section class="card" aria-labelledby="params-title">
-              <div class="card-head">
-                <h2 id="params-title">Parameters</h2>
-                <CopyButton text={JSON.stringify(row.params, null, 2)} what="the parameters as JSON" />
-              </div>
-              <ParamsList parameters={head.parameters} params={row.params} all />
-              <Why head={head} row={row} />
-            </section>
+            <div class="column">
+              <section class="card" aria-labelledby="params-title">
+                <div class="card-head">
+                  <h2 id="params-title">Parameters</h2>
+                  <CopyButton text={JSON.stringify(row.params, null, 2)} what="the parameters as JSON" />
+                </div>
+                <ParamsList parameters={head.parameters} params={row.params} all />
+                <Why head={head} row={row} />
+              </section>
+              {detail !== undefined && (
+                <section class="card" aria-labelledby="story-title">
+                  <h2 id="story-title">What happened</h2>
+                  <ol class="story">
+                    {detail.story.map(({ at, text }, index) => (
+                      <li key={index}>
+                        <time dateTime={new Date(at).toISOString()} title={dateInWords(at)}>
+                          {timeInWords(at)}
+                        </time>
+                        <span>{text}</span>
+                      </li>
+                    ))}
+                  </ol>
+                </section>
+              )}
+            </div>
             <section class="card view" aria-labelledby="curve-title">
               <h2 id="curve-title">Curve</h2>
               <TrialCurve row={row} detail={detail} head={head} theme={view.theme} />
@@ -72,21 +89,6 @@ export function TrialScreen({ source, study, view, trial }: StudyProps & { reado
               <h2 id="runs-title">Runs</h2>
               <Runs head={head} runs={row.runs} />
             </section>
-            {detail !== undefined && (
-              <section class="card wide" aria-labelledby="story-title">
-                <h2 id="story-title">What happened</h2>
-                <ol class="story">
-                  {detail.story.map(({ at, text }, index) => (
-                    <li key={index}>
-                      <time dateTime={new Date(at).toISOString()} title={dateInWords(at)}>
-                        {timeInWords(at)}
-                      </time>
-                      <span>{text}</span>
-                    </li>
-                  ))}
-                </ol>
-              </section>
-            )}
             {detail !== undefined && <LogTails logs={detail.logs} running={row.state === "running"} />}
             {detail !== undefined && (
               <section class="card wide" aria-labelledby="again-title">
@@ -231,9 +233,7 @@ function Runs({ head, runs }: { readonly head: StudyHead; readonly runs: readonl
         <caption class="unseen">Runs of this trial, the first one first</caption>
         <thead>
           <tr>
-            <th scope="col" class="numeric">
-              Attempt
-            </th>
+            <th scope="col">Attempt</th>
             <th scope="col">State</th>
             {head.budget !== null && <th scope="col">Budget</th>}
             <th scope="col">Slot</th>
@@ -247,17 +247,15 @@ function Runs({ head, runs }: { readonly head: StudyHead; readonly runs: readonl
         <tbody>
           {runs.map((run) => (
             <tr key={run.run}>
-              <th scope="row" class="numeric">
-                {run.attempt}
-              </th>
+              <th scope="row">{run.attempt}</th>
               <td>{run.state}</td>
               {head.budget !== null && (
-                <td>
+                <td class="nowrap">
                   {budgetInWords(head, run.budget)}
                   {run.startStep > 1 && <span class="faint"> from {run.startStep}</span>}
                 </td>
               )}
-              <td>{run.slot}</td>
+              <td class="nowrap">{run.slot}</td>
               <td class="nowrap" title={dateInWords(run.startedAt)}>
                 {timeInWords(run.startedAt)}
               </td>

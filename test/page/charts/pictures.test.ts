@@ -69,7 +69,7 @@ const WIDTHS = [
 function importanceOf({ head }: Study): Importance {
   const names = Object.keys(head.parameters);
   const shares = names.map((parameter) => ({ parameter, share: 1 / names.length }));
-  return { shares, trials: 30, budget: 27, problem: names.length === 0 ? "No parameter varied." : null };
+  return { shares, trials: 30, budget: 27, problem: names.length === 0 ? "No parameter varied." : null, note: null };
 }
 
 /** What no picture may say. */
@@ -125,7 +125,13 @@ describe("the pictures", () => {
 
   it("say why there is no importance", () => {
     const problem = "Fewer than 4 trials have completed.";
-    const svg = pictureSvg("importance", madeStudy({ trials: 2 }), { shares: [], trials: 2, budget: 1, problem });
+    const svg = pictureSvg("importance", madeStudy({ trials: 2 }), {
+      shares: [],
+      trials: 2,
+      budget: 1,
+      problem,
+      note: null,
+    });
     expect(svg).toContain(`<title>${problem}</title>`);
   });
 

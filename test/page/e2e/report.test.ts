@@ -10,7 +10,13 @@ import { CHROMIUM, expectAccessible, launch, openPage, WITHOUT } from "./chromiu
 import { writeReportPage } from "./report-page.ts";
 
 const made = madeStudy({ trials: 10_000, failing: (number) => number % 50 === 7 });
-const importance = { shares: [{ parameter: "learningRate", share: 1 }], trials: 100, budget: 27, problem: null };
+const importance = {
+  shares: [{ parameter: "learningRate", share: 1 }],
+  trials: 100,
+  budget: 27,
+  problem: null,
+  note: null,
+};
 
 if (CHROMIUM === undefined) process.stderr.write(`The tests of pages are skipped: ${WITHOUT}.\n`);
 

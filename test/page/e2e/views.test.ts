@@ -14,7 +14,7 @@ const study = madeStudy({ trials: 120, rungs: null, failing: (number) => number 
 const large = madeStudy({ trials: 10_000, failing: (number) => number % 50 === 7 });
 const names = Object.keys(study.head.parameters);
 const shares = names.map((parameter) => ({ parameter, share: 1 / names.length }));
-const importance = { shares, trials: 100, budget: 1, problem: null };
+const importance = { shares, trials: 100, budget: 1, problem: null, note: null };
 
 if (CHROMIUM === undefined) process.stderr.write(`The tests of views are skipped: ${WITHOUT}.\n`);
 

@@ -101,6 +101,7 @@ describe.skipIf(CHROMIUM === undefined)("the dashboard in a browser, with a stud
     await form.getByLabel("x", { exact: true }).fill("7");
     await form.getByRole("button", { name: "Add it to the queue" }).click();
     await form.getByText("Expected a number from 0 to 1, received 7.").waitFor();
+    await expect.poll(() => page.evaluate("document.activeElement.id")).toBe("field-x");
     await form.getByText("Expected an integer from 1 to 5, received nothing.").waitFor();
     await expectAccessible(page);
     await form.getByLabel("x", { exact: true }).fill("0.125");

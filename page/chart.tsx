@@ -61,6 +61,9 @@ export function Chart({ name, draw, theme, selection, onOpen, onBrush, children 
     setWidth(element.clientWidth);
     return () => {
       observer.disconnect();
+      // Empties the canvas first: pieces that are still to be drawn (zrender 6.1) would look for one that has gone.
+      made.clear();
+      made.getZr().refreshImmediately();
       made.dispose();
       chart.current = undefined;
     };

@@ -56,6 +56,12 @@ export function spanInWords(milliseconds: number): string {
     : clockInWords(milliseconds);
 }
 
+/** With a capital at its start and a full stop at its end. */
+export function sentence(words: string): string {
+  const stopped = /[.!?…]$/.test(words) ? words : `${words}.`;
+  return stopped.charAt(0).toUpperCase() + stopped.slice(1);
+}
+
 /** A recorded reason; numbers with many digits are rounded. */
 export function reasonInWords(reason: string): string {
   return reason.replaceAll(/\d*\.\d{4,}(e[+-]?\d+)?/g, (number) => numberInWords(Number(number)));

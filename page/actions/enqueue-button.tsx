@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { Parameter } from "../../src/space/parameter.ts";
 import type { StudyHead } from "../../src/views/payload.ts";
 import { parameterInWords } from "../compare.ts";
@@ -38,6 +38,7 @@ interface FormProps extends Props {
 }
 
 function EnqueueForm({ source, head, fields, onChange, onClose }: FormProps) {
+  const form = useRef<HTMLFormElement>(null);
   const [tried, setTried] = useState(false);
   const { busy, result, act } = useAct(source, head.name);
   const { params, active, problems } = readForm(head.parameters, fields);
@@ -45,12 +46,16 @@ function EnqueueForm({ source, head, fields, onChange, onClose }: FormProps) {
   const enqueue = async (event: Event): Promise<void> => {
     event.preventDefault();
     setTried(true);
-    if (Object.keys(problems).length > 0) return;
+    if (Object.keys(problems).length > 0) {
+      // After they are marked.
+      requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+      return;
+    }
     const { kind } = await act({ kind: "enqueue", params });
     if (kind === "done") onClose();
   };
   return (
-    <form noValidate onSubmit={(event) => void enqueue(event)}>
+    <form ref={form} noValidate onSubmit={(event) => void enqueue(event)}>
       <p class="meta">
         {head.best === null ? "It" : "The fields hold the best configuration so far. What you make of it"} is tried
         next, before what the sampler suggests.

@@ -9,14 +9,13 @@ interface Props {
   readonly study: Study;
 }
 
-/** What may be done to a study that runs; nothing to one that does not. */
+/** What may be done to a study; one that rests can only not be stopped. */
 export function StudyActions({ source, study: { head } }: Props) {
-  if (head.state !== "running") return null;
   return (
     <div class="actions">
       <EnqueueButton source={source} head={head} />
       <NoteButton source={source} study={head.name} trial={null} />
-      <StopStudyButton source={source} study={head.name} />
+      {head.state === "running" && <StopStudyButton source={source} study={head.name} />}
     </div>
   );
 }

@@ -30,6 +30,7 @@ export function importancePicture({ head }: Study, importance: Importance | unde
     marks: new Map(),
     notes: [
       `Computed from ${count(importance.trials, "trial")}${head.budget === null ? "" : ` at ${budgetInWords(head, importance.budget)}`}.`,
+      ...(importance.note === null ? [] : [importance.note]),
     ],
     option: {
       ...frame(look, shares.length),

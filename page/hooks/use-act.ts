@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import type { Action } from "../../src/views/payload.ts";
 import { say } from "../parts/say.ts";
 import type { Source } from "../source.ts";
+import { sentence } from "../words.ts";
 
 /** What came of an action, in words. */
 export interface Result {
@@ -22,12 +23,12 @@ export function useAct(source: Source, study: string): Acting {
   const act = async (action: Action): Promise<Result> => {
     setBusy(true);
     const came = await source.act(study, action).then(
-      (text): Result => ({ kind: "done", text }),
-      (error: Error): Result => ({ kind: "problem", text: error.message }),
+      (text): Result => ({ kind: "done", text: sentence(text) }),
+      (error: Error): Result => ({ kind: "problem", text: sentence(error.message) }),
     );
     setBusy(false);
     setResult(came);
-    say(came.text);
+    say(came.text, came.kind === "done");
     return came;
   };
   return { busy, result, act };

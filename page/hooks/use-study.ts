@@ -58,7 +58,7 @@ export function useImportance(source: Source, study: Study | undefined): Importa
       if (current) setImportance({ study: name, value });
     };
     source.importance(name).then(tell, (error: Error) => {
-      tell({ shares: [], trials: 0, budget: 0, note: null, problem: error.message });
+      tell({ shares: [], trials: 0, budget: 0, problem: error.message, note: null });
     });
     return () => {
       current = false;

@@ -12,7 +12,7 @@ export function CopyButton({ text, what }: Props) {
   const copy = async (): Promise<void> => {
     const copied = await toClipboard(text);
     setDone(copied);
-    say(copied ? `Copied ${what}.` : `This browser does not let a page copy ${what}.`);
+    say(copied ? `Copied ${what}.` : `This browser does not let a page copy ${what}.`, !copied);
   };
   return (
     <button type="button" class="small" onClick={() => void copy()} onBlur={() => setDone(false)}>

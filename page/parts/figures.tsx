@@ -50,7 +50,7 @@ export function Figures({ study: { head } }: { readonly study: Study }) {
         </Figure>
       )}
       {steps !== null && steps.whole > 0 && (
-        <Figure title="Budget saved">
+        <Figure title={running ? "Budget saved so far" : "Budget saved"}>
           <span class="figure">{percentInWords(Math.max(0, 1 - steps.done / steps.whole))}</span>
           <span class="under">
             {numberInWords(steps.done)} of {budgetInWords(head, steps.whole)} done

@@ -1,3 +1,4 @@
+import { count } from "../charts/words.ts";
 import { parameterInWords } from "../compare.ts";
 import { Figures } from "../parts/figures.tsx";
 import { LatestTrials } from "../parts/latest-trials.tsx";
@@ -30,49 +31,53 @@ export function OverviewScreen({ study, view }: StudyProps) {
         {views.slice(2, 3).map((each) => (
           <ViewCard key={each.id} view={each} props={view} wide />
         ))}
-        <section class="card" aria-labelledby="best-title">
-          <div class="card-head">
-            <h2 id="best-title">Best configuration</h2>
-            {head.best !== null && (
-              <CopyButton text={JSON.stringify(head.best.params, null, 2)} what="the best configuration as JSON" />
+        <div class="column">
+          <section class="card" aria-labelledby="best-title">
+            <div class="card-head">
+              <h2 id="best-title">Best configuration</h2>
+              {head.best !== null && (
+                <CopyButton text={JSON.stringify(head.best.params, null, 2)} what="the best configuration as JSON" />
+              )}
+            </div>
+            {head.best === null ? (
+              <p class="faint">No trial has completed yet.</p>
+            ) : (
+              <ParamsList parameters={head.parameters} params={head.best.params} all />
             )}
-          </div>
-          {head.best === null ? (
-            <p class="faint">No trial has completed yet.</p>
-          ) : (
-            <ParamsList parameters={head.parameters} params={head.best.params} all />
-          )}
-        </section>
-        {views.slice(3).map((each) => (
-          <ViewCard key={each.id} view={each} props={view} />
-        ))}
-        <section class="card" aria-labelledby="latest-title">
-          <div class="card-head">
-            <h2 id="latest-title">Latest trials</h2>
-            <a href={hrefOf({ page: "trials", study: head.name })}>All trials</a>
-          </div>
-          <LatestTrials study={study} />
-        </section>
-        {head.queue.length > 0 && (
-          <section class="card" aria-labelledby="queue-title">
-            <h2 id="queue-title">Queue</h2>
-            <p class="meta">Configurations that will be tried next.</p>
-            <ol class="queue">
-              {head.queue.slice(0, QUEUE).map((params, index) => (
-                <li key={index}>{paramsInWords(params)}</li>
-              ))}
-            </ol>
-            {head.queue.length > QUEUE && <p class="faint">And {head.queue.length - QUEUE} more.</p>}
           </section>
-        )}
-        <section class="card" aria-labelledby="notes-title">
-          <h2 id="notes-title">Notes</h2>
-          <Notes study={study} />
-        </section>
-        <section class="card" aria-labelledby="about-title">
-          <h2 id="about-title">About this study</h2>
-          <About study={study} />
-        </section>
+          <section class="card" aria-labelledby="latest-title">
+            <div class="card-head">
+              <h2 id="latest-title">Latest trials</h2>
+              <a href={hrefOf({ page: "trials", study: head.name })}>All trials</a>
+            </div>
+            <LatestTrials study={study} />
+          </section>
+          {head.queue.length > 0 && (
+            <section class="card" aria-labelledby="queue-title">
+              <h2 id="queue-title">Queue</h2>
+              <p class="meta">Configurations that will be tried next.</p>
+              <ol class="queue">
+                {head.queue.slice(0, QUEUE).map((params, index) => (
+                  <li key={index}>{paramsInWords(params)}</li>
+                ))}
+              </ol>
+              {head.queue.length > QUEUE && <p class="faint">And {head.queue.length - QUEUE} more.</p>}
+            </section>
+          )}
+          <section class="card" aria-labelledby="notes-title">
+            <h2 id="notes-title">Notes</h2>
+            <Notes study={study} />
+          </section>
+          <section class="card" aria-labelledby="about-title">
+            <h2 id="about-title">About this study</h2>
+            <About study={study} />
+          </section>
+        </div>
+        <div class="column">
+          {views.slice(3).map((each) => (
+            <ViewCard key={each.id} view={each} props={view} />
+          ))}
+        </div>
       </div>
     </>
   );
@@ -106,8 +111,8 @@ function About({ study: { head } }: Pick<StudyProps, "study">) {
     ["Seed", String(seed)],
     ...(budget === null ? [] : [["Budget", `${budget.min} to ${budget.max} ${budget.unit}`] as const]),
     ...(rungs.length === 0 ? [] : [["Rungs", rungs.join(", ")] as const]),
-    ["Sessions", String(sessions.length)],
-    ["Without a model", fallbacks === 0 ? "no suggestion" : `${fallbacks} suggestions`],
+    ...(sessions.length < 2 ? [] : [["Sessions", String(sessions.length)] as const]),
+    ...(fallbacks === 0 ? [] : [["Suggested without a model", count(fallbacks, "trial")] as const]),
     ...(safety === null ? [] : [["Stops checked", stopsInWords(safety)] as const]),
     ...Object.keys(head.parameters).map((name) => [name, parameterInWords(head, name)] as const),
   ];

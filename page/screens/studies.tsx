@@ -9,7 +9,7 @@ import { StudyBadge } from "../parts/state-badge.tsx";
 import { totalOf, TrialCounts } from "../parts/trial-counts.tsx";
 import { hrefOf } from "../route.ts";
 import type { Source, StudyList } from "../source.ts";
-import { agoInWords, dateInWords } from "../words.ts";
+import { agoInWords, dateInWords, sentence } from "../words.ts";
 
 /** All studies of the folder, those that changed last first. */
 export function StudiesScreen({ source }: { readonly source: Source }) {
@@ -41,7 +41,7 @@ export function StudiesScreen({ source }: { readonly source: Source }) {
       {studies === undefined ? (
         <Empty>
           {connection.kind === "refused" ? (
-            <p role="alert">{connection.problem}</p>
+            <p role="alert">{sentence(connection.problem)}</p>
           ) : (
             <p role="status">Reading the studies…</p>
           )}

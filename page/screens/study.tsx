@@ -8,6 +8,7 @@ import { hrefOf, type Route } from "../route.ts";
 import type { Source } from "../source.ts";
 import type { Study } from "../study.ts";
 import type { Selection, Theme, ViewProps } from "../view-props.ts";
+import { sentence } from "../words.ts";
 import { OverviewScreen } from "./overview.tsx";
 import { StudyHeader } from "./study-header.tsx";
 import { TrialScreen } from "./trial.tsx";
@@ -42,7 +43,7 @@ export function StudyScreens({ source, route, theme }: Props) {
         <h1 tabIndex={-1}>{route.study}</h1>
         {connection.kind === "refused" ? (
           <>
-            <p role="alert">{connection.problem}</p>
+            <p role="alert">{sentence(connection.problem)}</p>
             <p>
               <a href={hrefOf({ page: "studies" })}>All studies</a>
             </p>

@@ -1,6 +1,7 @@
 import { StopTrialButton } from "../actions/stop-button.tsx";
 import { NoteButton } from "../actions/note-button.tsx";
 import type { Cause } from "../../src/history/events.ts";
+import type { TrialState } from "../../src/history/view.ts";
 import type { RunRow, StudyHead, TrialDetail, TrialRow } from "../../src/views/payload.ts";
 import { numberInWords } from "../charts/words.ts";
 import { useNow } from "../hooks/use-now.ts";
@@ -17,14 +18,17 @@ import { budgetInWords, dateInWords, predictionInWords, reasonInWords, spanInWor
 import { Dot } from "./study-header.tsx";
 import type { StudyProps } from "./study.tsx";
 
+/** A trial in them can be stopped. */
+const OPEN: ReadonlySet<TrialState> = new Set(["waiting", "running", "paused"]);
+
 /** One trial: why it was tried, what it did, how it ended. */
 export function TrialScreen({ source, study, view, trial }: StudyProps & { readonly trial: number }) {
   const { head, trials } = study;
   const row = trials[trial];
-  const { value: detail } = useWatch<TrialDetail>(`trial ${head.name} ${trial}`, (watcher) =>
-    source.watchTrial(head.name, trial, watcher),
+  const { value: detail } = useWatch<TrialDetail>(`trial ${head.name} ${trial} ${row !== undefined}`, (watcher) =>
+    row === undefined ? () => {} : source.watchTrial(head.name, trial, watcher),
   );
-  const acts = source.acts && head.state === "running";
+  const canStop = source.acts && row !== undefined && OPEN.has(row.state) && head.finished === null;
   return (
     <>
       <Crumbs head={head} all={source.only === undefined} />
@@ -45,21 +49,38 @@ export function TrialScreen({ source, study, view, trial }: StudyProps & { reado
               <Standing head={head} row={row} />
             </div>
             <div class="actions">
-              {acts && <NoteButton source={source} study={head.name} trial={trial} />}
-              {acts && row.state === "running" && <StopTrialButton source={source} study={head.name} trial={trial} />}
+              {source.acts && <NoteButton source={source} study={head.name} trial={trial} />}
+              {canStop && <StopTrialButton source={source} study={head.name} trial={trial} />}
               <Neighbours head={head} trials={trials} trial={trial} />
             </div>
           </div>
           {row.cause !== null && <Failure cause={row.cause} />}
           <div class="grid">
-            <section class="card" aria-labelledby="params-title">
-              <div class="card-head">
-                <h2 id="params-title">Parameters</h2>
-                <CopyButton text={JSON.stringify(row.params, null, 2)} what="the parameters as JSON" />
-              </div>
-              <ParamsList parameters={head.parameters} params={row.params} all />
-              <Why head={head} row={row} />
-            </section>
+            <div class="column">
+              <section class="card" aria-labelledby="params-title">
+                <div class="card-head">
+                  <h2 id="params-title">Parameters</h2>
+                  <CopyButton text={JSON.stringify(row.params, null, 2)} what="the parameters as JSON" />
+                </div>
+                <ParamsList parameters={head.parameters} params={row.params} all />
+                <Why head={head} row={row} />
+              </section>
+              {detail !== undefined && (
+                <section class="card" aria-labelledby="story-title">
+                  <h2 id="story-title">What happened</h2>
+                  <ol class="story">
+                    {detail.story.map(({ at, text }, index) => (
+                      <li key={index}>
+                        <time dateTime={new Date(at).toISOString()} title={dateInWords(at)}>
+                          {timeInWords(at)}
+                        </time>
+                        <span>{text}</span>
+                      </li>
+                    ))}
+                  </ol>
+                </section>
+              )}
+            </div>
             <section class="card view" aria-labelledby="curve-title">
               <h2 id="curve-title">Curve</h2>
               <TrialCurve row={row} detail={detail} head={head} theme={view.theme} />
@@ -68,21 +89,6 @@ export function TrialScreen({ source, study, view, trial }: StudyProps & { reado
               <h2 id="runs-title">Runs</h2>
               <Runs head={head} runs={row.runs} />
             </section>
-            {detail !== undefined && (
-              <section class="card wide" aria-labelledby="story-title">
-                <h2 id="story-title">What happened</h2>
-                <ol class="story">
-                  {detail.story.map(({ at, text }, index) => (
-                    <li key={index}>
-                      <time dateTime={new Date(at).toISOString()} title={dateInWords(at)}>
-                        {timeInWords(at)}
-                      </time>
-                      <span>{text}</span>
-                    </li>
-                  ))}
-                </ol>
-              </section>
-            )}
             {detail !== undefined && <LogTails logs={detail.logs} running={row.state === "running"} />}
             {detail !== undefined && (
               <section class="card wide" aria-labelledby="again-title">
@@ -127,7 +133,11 @@ function Standing({ head, row }: { readonly head: StudyHead; readonly row: Trial
   return (
     <p class="meta">
       {row.value === null ? (
-        `no ${head.metric.name} yet`
+        OPEN.has(row.state) ? (
+          `no ${head.metric.name} yet`
+        ) : (
+          `no ${head.metric.name}`
+        )
       ) : (
         <>
           {head.metric.name} <b title={String(row.value)}>{numberInWords(row.value)}</b>
@@ -223,9 +233,7 @@ function Runs({ head, runs }: { readonly head: StudyHead; readonly runs: readonl
         <caption class="unseen">Runs of this trial, the first one first</caption>
         <thead>
           <tr>
-            <th scope="col" class="numeric">
-              Attempt
-            </th>
+            <th scope="col">Attempt</th>
             <th scope="col">State</th>
             {head.budget !== null && <th scope="col">Budget</th>}
             <th scope="col">Slot</th>
@@ -239,17 +247,15 @@ function Runs({ head, runs }: { readonly head: StudyHead; readonly runs: readonl
         <tbody>
           {runs.map((run) => (
             <tr key={run.run}>
-              <th scope="row" class="numeric">
-                {run.attempt}
-              </th>
+              <th scope="row">{run.attempt}</th>
               <td>{run.state}</td>
               {head.budget !== null && (
-                <td>
+                <td class="nowrap">
                   {budgetInWords(head, run.budget)}
                   {run.startStep > 1 && <span class="faint"> from {run.startStep}</span>}
                 </td>
               )}
-              <td>{run.slot}</td>
+              <td class="nowrap">{run.slot}</td>
               <td class="nowrap" title={dateInWords(run.startedAt)}>
                 {timeInWords(run.startedAt)}
               </td>

@@ -63,6 +63,7 @@ describe("the filter", () => {
     ["loss<=0.4", ({ value }) => value !== null && value <= 0.4],
     ["value>0.4 batchSize=32", ({ value, params }) => value !== null && value > 0.4 && params["batchSize"] === 32],
     ["momentum>=0.7", ({ params }) => ((params["momentum"] as number | undefined) ?? 0) >= 0.7],
+    ["momentum!=0.9", ({ params }) => params["momentum"] !== undefined && params["momentum"] !== 0.9],
     ["nesterov=true", ({ params }) => params["nesterov"] === true],
     ["optimizer<3", () => false],
   ])("%s", (text, expected) => {
@@ -90,6 +91,11 @@ describe("files of the table", () => {
     expect(JSON.parse(toJson([row], ["number", "value", "cause"].map(column)))).toEqual([
       { number: 0, value: 0.30000000000000004, cause: null },
     ]);
+  });
+
+  it.each(["two\nlines", "a, b", 'a "word"', "return\r"])("quote %j alone", (reason) => {
+    const csv = toCsv([{ ...(trials[0] as TrialRow), reason }], [column("reason")]);
+    expect(csv).toBe(`reason\r\n"${reason.replaceAll('"', '""')}"\r\n`);
   });
 
   it("tell a parameter from a column of the same name", () => {

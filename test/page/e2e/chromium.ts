@@ -39,6 +39,7 @@ export async function openPage(
   theme: "light" | "dark" = "light",
 ): Promise<Watched> {
   const context = await browser.newContext({ viewport: SIZES[size], colorScheme: theme, acceptDownloads: true });
+  context.setDefaultTimeout(10_000);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on("console", (message) => {

@@ -7,12 +7,12 @@ export const ARMS = ["gp", "screened", "random"] as const;
 export type Arm = (typeof ARMS)[number];
 
 /** Before so many trials are known the arms take turns. */
-const TURNS = 12;
+const TURNS = 24;
 /** The trials that count as successes: the best so many of all, three at least. */
 const TOP_SHARE = 0.1;
 const LEAST_TOP = 3;
 /** Every arm is taken with at least this probability, so that it can show when it has become better. */
-const FLOOR = 0.15;
+const FLOOR = 0.25;
 
 export interface ArmChoice {
   readonly arm: Arm;

@@ -39,7 +39,7 @@ const CONTINUE: Verdict = { kind: "continue" };
 
 /**
  * Trials start with the smallest budget and rest on rungs; a free slot goes on with the best 1/η of a rung, as in asynchronous
- * successive halving. But nobody is given up for a rank: when no new trial comes, those go on whose curves, foretold from all
+ * successive halving, and to the whole budget with the best 1/η² of the last one. But nobody is given up for a rank: when no new trial comes, those go on whose curves, foretold from all
  * others of the study, have a chance to end as the best, the greatest chance first, and only the rest is dropped.
  *
  * Where the objective saves no checkpoints, trials start with the whole budget, and are stopped for good at the report where
@@ -70,13 +70,19 @@ export function createCurveScheduler(
 /** Which trial that rests goes on before a new one is started; undefined for none. */
 export type Choose = (history: HistoryView, standings: RungStandings, rungs: CurveRungs) => Next | undefined;
 
-/** The best of the highest rung where one is among the best 1/η and is no twin of another. */
+/**
+ * The best of the highest rung where one is among the best 1/η and is no twin of another. A whole training costs most: it is for
+ * those to whom fewer than 1/η² are better, which only differs from the best 1/η² where values are equal. What the others would
+ * gain by it, the end of the study gives them.
+ */
 const promoteByRank: Choose = (history, standings, rungs) => {
-  for (let rung = rungs.budgets.length - 2; rung >= 0; rung--) {
-    const quota = Math.floor(standings.ended(rung) / rungs.eta + 1e-9);
+  const last = rungs.budgets.length - 2;
+  for (let rung = last; rung >= 0; rung--) {
+    const share = standings.ended(rung) / rungs.eta + 1e-9;
+    const [quota, mostBetter] = [Math.floor(share), Math.floor(rung === last ? share / rungs.eta : share)];
     for (const standing of standings.resting(rung)) {
       const rank = standings.before(rung, standing);
-      if (rank >= quota) break;
+      if (rank >= quota || standings.better(rung, standing) >= mostBetter) break;
       if (standings.isTwin(rung, standing)) continue;
       const end = inWords(history, curveEnds(history, history.outcomes), standing.trial);
       const why = `rank ${rank + 1} of ${standings.ended(rung)} on rung ${rung}, ${end}`;

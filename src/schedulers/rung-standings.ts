@@ -123,9 +123,14 @@ export class RungStandings {
     return resting.at(-1);
   }
 
-  /** How many of a rung are better than one that completed it. */
+  /** How many of a rung come before one that completed it: the better ones, and of equal ones the older. */
   before(rung: number, standing: Standing): number {
     return this.#place((this.#rungs[rung] as Rung).ranked, standing);
+  }
+
+  /** How many of a rung have a better value than one that completed it. */
+  better(rung: number, { value }: Standing): number {
+    return this.#place((this.#rungs[rung] as Rung).ranked, { trial: -1, value });
   }
 
   #rests({ trial }: Standing, rung: number): boolean {

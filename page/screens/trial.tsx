@@ -16,7 +16,7 @@ import { TrialCurve } from "../parts/trial-curve.tsx";
 import { hrefOf } from "../route.ts";
 import { budgetInWords, dateInWords, predictionInWords, reasonInWords, spanInWords, timeInWords } from "../words.ts";
 import { Dot } from "./study-header.tsx";
-import type { StudyProps } from "./study.tsx";
+import type { StudyProps } from "./study-props.ts";
 
 /** A trial in them can be stopped. */
 const OPEN: ReadonlySet<TrialState> = new Set(["waiting", "running", "paused"]);

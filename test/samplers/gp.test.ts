@@ -155,7 +155,9 @@ describe("a study with the Gaussian process", () => {
     expect(history.trials.length).toBe(10);
     expect(history.fallbacks).toBe(6);
     expect(history.trials[9]?.fallback).toBe("the kernel matrix of 9 trials could not be factored");
-    expect(showStudy({ history, state: "finished", folder: "/f", torn: 0, directory: "d" }).join("\n")).toContain(
+    expect(
+      showStudy({ history, state: "finished", folder: "/f", torn: 0, directory: "d" }, undefined).join("\n"),
+    ).toContain(
       "fell back 6 times the sampler had no model, last for trial 9: the kernel matrix of 9 trials could not be factored",
     );
     const narrator = new Narrator(history);

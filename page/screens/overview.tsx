@@ -9,7 +9,7 @@ import { hrefOf } from "../route.ts";
 import { VIEWS, type View } from "../views.ts";
 import type { ViewProps } from "../view-props.ts";
 import { dateInWords, paramsInWords, stopsInWords } from "../words.ts";
-import type { StudyProps } from "./study.tsx";
+import type { StudyProps } from "./study-props.ts";
 
 /** The views that say most at a glance, in their order; the second of a pair stands beside the first. */
 const SHOWN = ["history", "curves", "parallel", "importance", "timeline"];

@@ -1,9 +1,10 @@
 import { StudyActions } from "../actions/study-actions.tsx";
 import { count } from "../charts/words.ts";
+import { Dot } from "../parts/dot.tsx";
 import { StudyBadge } from "../parts/state-badge.tsx";
 import { hrefOf } from "../route.ts";
 import { VIEWS } from "../views.ts";
-import type { StudyProps, StudyRoute } from "./study.tsx";
+import type { StudyProps, StudyRoute } from "./study-props.ts";
 
 /** The name of a study, what it is about, what may be done to it, and where to go in it. */
 export function StudyHeader({ source, study, view, route }: StudyProps & { readonly route: StudyRoute }) {
@@ -59,8 +60,4 @@ export function StudyHeader({ source, study, view, route }: StudyProps & { reado
       )}
     </>
   );
-}
-
-export function Dot() {
-  return <span class="sep"> · </span>;
 }

@@ -4,30 +4,22 @@ import { useImportance, useStudy } from "../hooks/use-study.ts";
 import { useTitle } from "../hooks/use-title.ts";
 import { ConnectionNotice, Empty } from "../parts/notice.tsx";
 import { say } from "../parts/say.ts";
-import { hrefOf, type Route } from "../route.ts";
+import { hrefOf } from "../route.ts";
 import type { Source } from "../source.ts";
 import type { Study } from "../study.ts";
 import type { Selection, Theme, ViewProps } from "../view-props.ts";
 import { sentence } from "../words.ts";
 import { OverviewScreen } from "./overview.tsx";
+import type { StudyProps, StudyRoute } from "./study-props.ts";
 import { StudyHeader } from "./study-header.tsx";
 import { TrialScreen } from "./trial.tsx";
 import { TrialsScreen } from "./trials.tsx";
 import { ViewScreen } from "./view.tsx";
 
-export type StudyRoute = Extract<Route, { readonly study: string }>;
-
 interface Props {
   readonly source: Source;
   readonly route: StudyRoute;
   readonly theme: Theme;
-}
-
-/** What the screens of one study get. */
-export interface StudyProps {
-  readonly source: Source;
-  readonly study: Study;
-  readonly view: ViewProps;
 }
 
 /** The screens of one study: they share its data, live, and what is selected. */

@@ -8,7 +8,7 @@ import { download, toCsv, toJson } from "../table/export.ts";
 import { filterRows } from "../table/filter.ts";
 import { sortRows, type Order } from "../table/sort.ts";
 import { TrialTable } from "../table/trial-table.tsx";
-import type { StudyProps } from "./study.tsx";
+import type { StudyProps } from "./study-props.ts";
 
 /** All trials in a table. */
 export function TrialsScreen({ study, view }: StudyProps) {

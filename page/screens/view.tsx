@@ -1,6 +1,6 @@
 import { Empty } from "../parts/notice.tsx";
 import { VIEWS } from "../views.ts";
-import type { StudyProps } from "./study.tsx";
+import type { StudyProps } from "./study-props.ts";
 
 /** One view, at full size. */
 export function ViewScreen({ view: props, id }: StudyProps & { readonly id: string }) {

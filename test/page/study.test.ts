@@ -4,8 +4,7 @@ import { applyChanges, type Study } from "../../page/study.ts";
 import type { TrialRow } from "../../src/views/payload.ts";
 import { madeStudy } from "./charts/made-study.ts";
 
-const { head, trials } = madeStudy({ trials: 12 });
-const rows = trials as readonly TrialRow[];
+const { head, trials: rows } = madeStudy({ trials: 12 });
 
 describe("changes of a study", () => {
   it("come to the same in whatever pieces they come", () => {

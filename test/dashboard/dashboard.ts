@@ -11,7 +11,9 @@ export interface Answer {
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
   /** What the text says as JSON. */
-  readonly json: <T = { readonly problem: string }>() => T;
+  readonly json: () => unknown;
+  /** What it says is wrong. */
+  readonly problem: () => string;
 }
 
 export interface Asking {
@@ -54,7 +56,8 @@ export class TestDashboard {
             status: response.statusCode ?? 0,
             headers: response.headers,
             text,
-            json: <T>() => JSON.parse(text) as T,
+            json: () => JSON.parse(text) as unknown,
+            problem: () => (JSON.parse(text) as { readonly problem: string }).problem,
           }),
         );
       });
@@ -90,6 +93,7 @@ export interface StreamEvent {
 export class Stream {
   readonly #events: AsyncGenerator<StreamEvent, void>;
   readonly #controller: AbortController;
+  #last: StreamEvent | undefined;
 
   constructor(body: ReadableStream<Uint8Array>, controller: AbortController) {
     this.#events = parse(body);
@@ -99,16 +103,15 @@ export class Stream {
   /** The next event; undefined when the stream has ended. */
   async next(): Promise<StreamEvent | undefined> {
     const { value } = await this.#events.next();
-    return value ?? undefined;
+    this.#last = value ?? undefined;
+    return this.#last;
   }
 
-  /** The data of the first event from now on that it is true of. */
+  /** The data of the first event that it is true of, from the last one on: things that happen together may come in one. */
   async until<T>(condition: (data: T) => boolean): Promise<T> {
-    for (;;) {
-      const event = await this.next();
-      if (event === undefined) throw new Error("the stream has ended");
+    for (let event = this.#last ?? (await this.next()); event !== undefined; event = await this.next())
       if (condition(event.data as T)) return event.data as T;
-    }
+    throw new Error("the stream has ended");
   }
 
   close(): void {

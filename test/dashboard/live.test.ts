@@ -1,7 +1,7 @@
 import { appendFileSync, cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createStudy, type Study } from "hpo";
+import { type AskedTrial, createStudy, type Parameters, type Study } from "hpo";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { StudyChanges, StudySummary, TrialDetail, UnreadableStudy } from "../../src/views/payload.ts";
 import { TestDashboard } from "./dashboard.ts";
@@ -34,8 +34,8 @@ async function driven(name: string): Promise<Study> {
     workers: { cpus: 1 },
     seed: 1,
   });
-  open.push(study as Study);
-  return study as Study;
+  open.push(study);
+  return study;
 }
 
 const golden = (name: string, content: string | Buffer = GOLDEN): void => {
@@ -51,13 +51,13 @@ describe("the list of studies", () => {
     golden("a");
     golden("c", GOLDEN.toString().replace("golden", "molden"));
     await test.open();
-    const { studies } = (await test.ask("/api/studies")).json<Listed>();
+    const { studies } = (await test.ask("/api/studies")).json() as Listed;
     expect(namesOf({ studies })).toEqual(["a", "b", "c"]);
     expect(studies[0]).toMatchObject({ state: "finished", strategy: "hyperband", best: { number: 1 } });
     expect(studies[2]).toMatchObject({ problem: expect.stringContaining("line 1 cannot be read") });
     const answer = await test.ask("/api/studies/c");
     expect(answer.status).toBe(409);
-    expect(answer.json().problem).toContain("checksum");
+    expect(answer.problem()).toContain("checksum");
   });
 
   it("tells of studies that come, change and go, in a folder that comes later", async () => {
@@ -69,7 +69,7 @@ describe("the list of studies", () => {
     const come = await stream.until<Listed>((list) => list.studies.length === 1);
     expect(come.studies[0]).toMatchObject({ name: "late", best: null });
     await stream.until<Listed>(({ studies }) => (studies[0] as StudySummary).state === "running");
-    const trial = await study.ask();
+    const trial = (await study.ask()) as AskedTrial<Parameters>;
     await study.tell(trial, { loss: 0.25 });
     const changed = await stream.until<Listed>(({ studies }) => (studies[0] as StudySummary).best !== null);
     expect(changed.studies[0]).toMatchObject({ state: "running", best: { value: 0.25 }, trials: { complete: 1 } });
@@ -97,7 +97,7 @@ describe("the changes of a study", () => {
     const first = (await stream.next())?.data as StudyChanges;
     expect(first).toMatchObject({ whole: true, trials: [], head: { name: "live", stopInWords: "after 50 trials" } });
     for (const number of [0, 1]) {
-      const trial = await study.ask();
+      const trial = (await study.ask()) as AskedTrial<Parameters>;
       await stream.until<StudyChanges>(({ trials }) => trials.some((row) => row.number === number));
       await study.report(trial, { step: 1, loss: 2 });
       await stream.until<StudyChanges>(({ trials }) => trials[0]?.curve.length === 2);
@@ -111,9 +111,9 @@ describe("the changes of a study", () => {
   it("go on behind the event that the client has", async () => {
     golden("a");
     await test.open();
-    const whole = (await test.ask("/api/studies/a")).json<StudyChanges>();
+    const whole = (await test.ask("/api/studies/a")).json() as StudyChanges;
     expect(whole).toMatchObject({ seq: 217, whole: true });
-    const some = (await test.ask("/api/studies/a?since=200")).json<StudyChanges>();
+    const some = (await test.ask("/api/studies/a?since=200")).json() as StudyChanges;
     expect(some.trials.length).toBeGreaterThan(0);
     expect(some.trials.length).toBeLessThan(whole.trials.length);
     expect(some.trials).toEqual(some.trials.map(({ number }) => whole.trials[number]));
@@ -160,7 +160,7 @@ describe("a trial's page", () => {
   it("tells its story, and follows its log", async () => {
     golden("a");
     await test.open();
-    const detail = (await test.ask("/api/studies/a/trials/3")).json<TrialDetail>();
+    const detail = (await test.ask("/api/studies/a/trials/3")).json() as TrialDetail;
     expect(detail.again).toBe(`hpo trial run a 3 --directory ${test.directory}`);
     expect(detail.story.map(({ text }) => text)).toContain("run 3 failed: it was ended by SIGSEGV");
     expect(Object.keys(detail.curves)).toEqual(["loss"]);

@@ -41,7 +41,7 @@ describe("a dashboard of this machine", () => {
     for (const path of ["/", "/api/studies", "/api/studies/a/events", "/page.js"]) {
       const answer = await test.ask(path, { headers: { host: host.replace("PORT", String(port())) } });
       expect(answer.status).toBe(403);
-      expect(answer.json().problem).toMatch(/^expected the host 127\.0\.0\.1:\d+ or .*, received/);
+      expect(answer.problem()).toMatch(/^expected the host 127\.0\.0\.1:\d+ or .*, received/);
     }
   });
 
@@ -63,7 +63,7 @@ describe("a dashboard of this machine", () => {
       expect((await test.ask("/api/studies", { headers })).status).toBe(403);
       const answer = await test.act("a", { kind: "note", text: "x", trial: null }, headers);
       expect(answer.status).toBe(403);
-      expect(answer.json().problem).toContain("received one of");
+      expect(answer.problem()).toContain("received one of");
     },
   );
 
@@ -98,7 +98,7 @@ describe("a dashboard of this machine", () => {
   ])("leads nowhere by %s", async (path) => {
     const answer = await test.ask(path);
     expect(answer.status).toBe(404);
-    expect(answer.json().problem).toMatch(/there is no study|there is nothing at|has no trial/);
+    expect(answer.problem()).toMatch(/there is no study|there is nothing at|has no trial/);
     expect((await test.act("..%2fa", { kind: "stop" })).status).toBe(404);
   });
 
@@ -176,7 +176,7 @@ describe("a dashboard that others can reach", () => {
       ]) {
         const answer = await test.ask(path, { headers });
         expect(answer.status).toBe(401);
-        expect(answer.json().problem).toMatch(/^a token is needed/);
+        expect(answer.problem()).toMatch(/^a token is needed/);
         expect(answer.headers["set-cookie"]).toBeUndefined();
       }
     expect((await test.act("a", { kind: "note", text: "x", trial: null })).status).toBe(401);

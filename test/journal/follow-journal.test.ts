@@ -6,7 +6,6 @@ import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import type { Recorded } from "../../src/history/events.ts";
 import { JournalFollower, type Progress } from "../../src/journal/follow-journal.ts";
 import { encodeLine } from "../../src/journal/line.ts";
-import "../support/property-seed.ts";
 import { runVirtual } from "../support/virtual-study.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "hpo-follow-"));
@@ -30,18 +29,30 @@ async function journal(seed: number): Promise<{ readonly events: readonly Record
 const one = await journal(1);
 const other = await journal(2);
 
-/** What a listener knows after each reading to the end. */
-function follow(most = 1_000): { readonly known: () => readonly Recorded[]; readonly read: () => Progress } {
+interface Follower {
+  /** What its listener knows. */
+  readonly known: () => readonly Recorded[];
+  /** How often the journal began. */
+  readonly begun: () => number;
+  /** Reads to the end. */
+  readonly read: () => Progress;
+}
+
+function follow(most = 1_000): Follower {
   let known: Recorded[] = [];
+  let begun = 0;
   const follower = new JournalFollower(file, {
-    begin: () => (known = []),
+    begin: () => {
+      known = [];
+      begun++;
+    },
     event: (event) => known.push(event),
   });
   const read = (): Progress => {
     const progress = follower.read(most);
     return progress === "more" ? read() : progress;
   };
-  return { known: () => known, read };
+  return { known: () => known, begun: () => begun, read };
 }
 
 describe("a journal that is followed", () => {
@@ -52,7 +63,7 @@ describe("a journal that is followed", () => {
         fc.integer({ min: 1, max: 3_000 }),
         (cuts, most) => {
           writeFileSync(file, "");
-          const { known, read } = follow(most);
+          const { known, begun, read } = follow(most);
           let end = 0;
           for (const cut of [...cuts.sort((a, b) => a - b), one.text.length]) {
             appendFileSync(file, one.text.subarray(end, cut));
@@ -60,6 +71,7 @@ describe("a journal that is followed", () => {
             expect(read()).toBe("end");
             const whole = one.text.subarray(0, end).toString("latin1").split("\n").length - 1;
             expect(known()).toEqual(one.events.slice(0, whole));
+            expect(begun()).toBe(1);
           }
         },
       ),
@@ -70,7 +82,7 @@ describe("a journal that is followed", () => {
     const lines = one.text.toString().split("\n");
     const whole = Buffer.byteLength(`${lines.slice(0, 4).join("\n")}\n`);
     writeFileSync(file, one.text.subarray(0, whole + 20));
-    const { known, read } = follow();
+    const { known, begun, read } = follow();
     read();
     truncateSync(file, whole);
     read();
@@ -78,6 +90,7 @@ describe("a journal that is followed", () => {
     appendFileSync(file, one.text.subarray(whole));
     read();
     expect(known()).toEqual(one.events);
+    expect(begun()).toBe(1);
   });
 
   it.each([

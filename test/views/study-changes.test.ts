@@ -7,7 +7,6 @@ import type { StudySpec } from "../../src/space/spec.ts";
 import type { StudyChanges, TrialRow } from "../../src/views/payload.ts";
 import { studyChanges } from "../../src/views/study-changes.ts";
 import { StudyFold } from "../../src/views/study-fold.ts";
-import "../support/property-seed.ts";
 import { runVirtual, type VirtualObjective, type VirtualRun } from "../support/virtual-study.ts";
 
 const place = { folder: "/studies/some", running: true };

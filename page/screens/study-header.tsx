@@ -1,5 +1,6 @@
 import { StudyActions } from "../actions/study-actions.tsx";
 import { count } from "../charts/words.ts";
+import { Dot } from "../parts/dot.tsx";
 import { StudyBadge } from "../parts/state-badge.tsx";
 import { hrefOf } from "../route.ts";
 import { VIEWS } from "../views.ts";
@@ -59,8 +60,4 @@ export function StudyHeader({ source, study, view, route }: StudyProps & { reado
       )}
     </>
   );
-}
-
-export function Dot() {
-  return <span class="sep"> · </span>;
 }

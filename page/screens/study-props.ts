@@ -3,6 +3,7 @@ import type { Source } from "../source.ts";
 import type { Study } from "../study.ts";
 import type { ViewProps } from "../view-props.ts";
 
+/** Where the page is in a study. */
 export type StudyRoute = Extract<Route, { readonly study: string }>;
 
 /** What the screens of one study get. */

@@ -10,6 +10,7 @@ import type { Study } from "../study.ts";
 import type { Selection, Theme, ViewProps } from "../view-props.ts";
 import { sentence } from "../words.ts";
 import { OverviewScreen } from "./overview.tsx";
+import type { StudyProps, StudyRoute } from "./study-props.ts";
 import { StudyHeader } from "./study-header.tsx";
 import type { StudyProps, StudyRoute } from "./study-props.ts";
 import { TrialScreen } from "./trial.tsx";

@@ -7,6 +7,7 @@ import { numberInWords } from "../charts/words.ts";
 import { useNow } from "../hooks/use-now.ts";
 import { useWatch } from "../hooks/use-study.ts";
 import { CopyButton } from "../parts/copy-button.tsx";
+import { Dot } from "../parts/dot.tsx";
 import { LogTails } from "../parts/log-tails.tsx";
 import { Notes } from "../parts/notes.tsx";
 import { Empty } from "../parts/notice.tsx";
@@ -15,7 +16,6 @@ import { TrialBadge } from "../parts/state-badge.tsx";
 import { TrialCurve } from "../parts/trial-curve.tsx";
 import { hrefOf } from "../route.ts";
 import { budgetInWords, dateInWords, predictionInWords, reasonInWords, spanInWords, timeInWords } from "../words.ts";
-import { Dot } from "./study-header.tsx";
 import type { StudyProps } from "./study-props.ts";
 
 /** A trial in them can be stopped. */

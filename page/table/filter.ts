@@ -1,5 +1,5 @@
-import type { ParameterValue } from "../../src/space/parameter.ts";
 import type { TrialState } from "../../src/history/view.ts";
+import type { ParameterValue } from "../../src/space/parameter.ts";
 import type { TrialRow } from "../../src/views/payload.ts";
 import type { Selection } from "../view-props.ts";
 import type { Column } from "./columns.ts";
@@ -42,7 +42,7 @@ function testOf(term: string, columns: readonly Column[]): Test {
 
 function compare({ of }: Column, operator: string, operand: string): Test {
   const number = Number(operand);
-  const order = (value: ParameterValue | undefined): number => {
+  const order = (value: ParameterValue): number => {
     if (typeof value === "number" && !Number.isNaN(number)) return value - number;
     if (operator !== "=" && operator !== "!=") return Number.NaN;
     return wordOf(value) === operand.toLowerCase() ? 0 : 1;

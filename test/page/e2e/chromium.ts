@@ -1,15 +1,17 @@
-import { accessSync, constants, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { accessSync, constants } from "node:fs";
+import axe from "axe-core";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { expect } from "vitest";
 
 const PATHS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
+const NAMED = process.env["HPO_CHROMIUM"];
+
 /** A Chromium that is here, or the one that HPO_CHROMIUM names; undefined: tests of pages are skipped. */
-export const CHROMIUM: string | undefined = [process.env["HPO_CHROMIUM"] ?? "", ...PATHS].find((path) => {
+export const CHROMIUM: string | undefined = (NAMED === undefined ? PATHS : [NAMED]).find((path) => {
   try {
     accessSync(path, constants.X_OK);
-    return path !== "";
+    return true;
   } catch {
     return false;
   }
@@ -54,8 +56,6 @@ export async function openPage(
   return { page, complaints };
 }
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
 interface Violation {
   readonly id: string;
   readonly impact: string | null;
@@ -64,7 +64,7 @@ interface Violation {
 
 /** Expects that axe finds nothing serious or critical, and that nothing is wider than the screen. */
 export async function expectAccessible(page: Page): Promise<void> {
-  await page.evaluate(AXE);
+  await page.evaluate(axe.source);
   const violations = (await page.evaluate("axe.run().then((found) => found.violations)")) as Violation[];
   const bad = violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")

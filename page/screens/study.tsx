@@ -12,7 +12,6 @@ import { sentence } from "../words.ts";
 import { OverviewScreen } from "./overview.tsx";
 import type { StudyProps, StudyRoute } from "./study-props.ts";
 import { StudyHeader } from "./study-header.tsx";
-import type { StudyProps, StudyRoute } from "./study-props.ts";
 import { TrialScreen } from "./trial.tsx";
 import { TrialsScreen } from "./trials.tsx";
 import { ViewScreen } from "./view.tsx";

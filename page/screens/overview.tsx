@@ -5,6 +5,7 @@ import { LatestTrials } from "../parts/latest-trials.tsx";
 import { Notes } from "../parts/notes.tsx";
 import { CopyButton } from "../parts/copy-button.tsx";
 import { ParamsList } from "../parts/params-list.tsx";
+import { WhenNear } from "../parts/when-near.tsx";
 import { hrefOf } from "../route.ts";
 import { VIEWS, type View } from "../views.ts";
 import type { ViewProps } from "../view-props.ts";
@@ -98,7 +99,9 @@ function ViewCard({ view: { id, title, component: Component }, props, wide = fal
           Open<span class="unseen"> {title}</span>
         </a>
       </div>
-      <Component {...props} />
+      <WhenNear>
+        <Component {...props} />
+      </WhenNear>
     </section>
   );
 }

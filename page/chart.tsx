@@ -18,9 +18,6 @@ const RESTING = 4;
 /** … and of what is drawn piece by piece in milliseconds: so that it is seen whole between two drawings. */
 const RESTING_WHOLE = 2000;
 
-/** A picture is drawn when it is as near to the screen as this: a page of many is ready before the last of them. */
-const NEAR = "200px";
-
 interface Props {
   /** Of the files that it is saved as. */
   readonly name: string;
@@ -40,7 +37,6 @@ export function Chart({ name, draw, theme, selection, onOpen, onBrush, children 
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<EChartsType | undefined>(undefined);
   const [width, setWidth] = useState(0);
-  const [near, setNear] = useState(false);
   const [picture, setPicture] = useState<Picture>();
   // What was asked last is called, by listeners that are set only once.
   const latest = useRef({ picture, onOpen, onBrush });
@@ -63,13 +59,8 @@ export function Chart({ name, draw, theme, selection, onOpen, onBrush, children 
     const observer = new ResizeObserver(() => setWidth(element.clientWidth));
     observer.observe(element);
     setWidth(element.clientWidth);
-    const approach = new IntersectionObserver((entries) => setNear(entries.at(-1)?.isIntersecting === true), {
-      rootMargin: NEAR,
-    });
-    approach.observe(element);
     return () => {
       observer.disconnect();
-      approach.disconnect();
       // Empties the canvas first: pieces that are still to be drawn (zrender 6.1) would look for one that has gone.
       made.clear();
       made.getZr().refreshImmediately();
@@ -80,7 +71,7 @@ export function Chart({ name, draw, theme, selection, onOpen, onBrush, children 
 
   // A large study that changes several times a second leaves time for other things than drawing.
   useEffect(() => {
-    if (width === 0 || !near) return;
+    if (width === 0) return;
     const last = drawn.current;
     const timer = setTimeout(
       () => {
@@ -100,7 +91,7 @@ export function Chart({ name, draw, theme, selection, onOpen, onBrush, children 
       Math.max(0, last.at + last.rest - performance.now()),
     );
     return () => clearTimeout(timer);
-  }, [draw, theme, width, near, selection]);
+  }, [draw, theme, width, selection]);
 
   const savePng = (): string =>
     (chart.current as EChartsType).getDataURL({
@@ -116,7 +107,7 @@ export function Chart({ name, draw, theme, selection, onOpen, onBrush, children 
           <SaveMenu name={name} picture={picture} width={width} theme={theme} pngOf={savePng} />
         )}
       </div>
-      <div role="img" aria-label={picture?.summary ?? "The picture is drawn when it comes to the screen."}>
+      <div role="img" aria-label={picture?.summary ?? "The picture is being drawn."}>
         <div ref={place} class="chart-canvas" style={{ height: `${picture?.height ?? 300}px` }} />
       </div>
       <figcaption>

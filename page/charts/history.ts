@@ -69,7 +69,7 @@ export function historyPicture(study: Study, look: Look, { by = "number", log = 
     return points.map(([suffix, dim]) => ({
       ...pointsOf(state, look, shown.length),
       id: `points:${state}${suffix}`,
-      ...(dim ? { itemStyle: { color: palette.states[state], opacity: 0.22 } } : {}),
+      ...(dim ? { itemStyle: { color: palette.states[state], opacity: 0.4 } } : {}),
       data: shown.flatMap(({ row, value }) => {
         const dimmed = look.selection === undefined ? pale(row) && !counting.has(row) : !look.selection.has(row.number);
         if (row.state !== state || dimmed !== dim) return [];

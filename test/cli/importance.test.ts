@@ -44,6 +44,16 @@ test("importance is bars for people", async () => {
   expect(stdout).not.toContain("\u001B");
 });
 
+test("importance says at which budget its values were seen", async () => {
+  const budget = { min: 1, max: 3, unit: "epochs" };
+  const strategy = { sampler: "random", scheduler: "full" };
+  place.write("budget.json", spec({ name: "budget", strategy, budget, stop: { trials: 10 } }));
+  expect((await place.run(["study", "start", "budget.json"])).code).toBe(0);
+  const { code, stdout, stderr } = await place.run(["study", "importance", "budget"]);
+  expect([code, stderr]).toEqual([0, ""]);
+  expect(stdout).toMatch(/varies, from 10 trials at 3 epochs:\n/);
+});
+
 test("importance of too few trials fails and says so", async () => {
   const problem = "4 trials have a value: it takes 8 to say which parameters matter.";
   expect(await place.run(["study", "importance", "few"])).toEqual({ code: 1, stdout: "", stderr: `${problem}\n` });

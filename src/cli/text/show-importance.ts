@@ -16,10 +16,11 @@ const WIDEST_BAR = 40;
  */
 export function showImportance(
   { shares, trials, budget, note }: Importance,
-  { settings, words }: Pick<HistoryView, "settings" | "words">,
+  history: Pick<HistoryView, "settings" | "words">,
   width: number = USUAL_WIDTH,
 ): string[] {
-  const at = settings.budget === null ? "" : ` at ${words(budget)}`;
+  const { settings } = history;
+  const at = settings.budget === null ? "" : ` at ${history.words(budget)}`;
   const names = shares.map(({ parameter }) => clip(oneLine(parameter), Math.min(WIDEST_NAME, width / 2)));
   const widest = Math.max(...names.map((name) => stringWidth(name)));
   const room = Math.min(WIDEST_BAR, width - widest - "  100.0%  ".length);

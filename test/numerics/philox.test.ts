@@ -38,7 +38,7 @@ describe("a stream of random numbers", () => {
   });
 
   it("has for each purpose its old place, on which the studies of earlier versions depend", () => {
-    expect(PURPOSES).toEqual(["sample", "trial-seed", "start", "fit", "search", "arm", "shadow"]);
+    expect(PURPOSES).toEqual(["sample", "trial-seed", "start", "fit", "search", "arm", "shadow", "forest"]);
   });
 
   it("is uniform on [0, 1)", () => {

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "preact/hooks";
 import { StudyActions } from "../actions/study-actions.tsx";
 import { count } from "../charts/words.ts";
 import { Dot } from "../parts/dot.tsx";
@@ -10,6 +11,12 @@ import type { StudyProps, StudyRoute } from "./study-props.ts";
 export function StudyHeader({ source, study, view, route }: StudyProps & { readonly route: StudyRoute }) {
   const { name, state, metric, strategy, stopInWords, finished } = study.head;
   const { selection, onSelect } = view;
+  const tabs = useRef<HTMLElement>(null);
+  const where = hrefOf(route);
+  // A narrow screen does not show all of them.
+  useEffect(() => {
+    tabs.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [where]);
   const link = (to: StudyRoute, title: string) => {
     const here = to.page === route.page && (to.page !== "view" || route.page !== "view" || to.view === route.view);
     return (
@@ -42,7 +49,7 @@ export function StudyHeader({ source, study, view, route }: StudyProps & { reado
         </div>
         {source.acts && <StudyActions source={source} study={study} />}
       </div>
-      <nav class="tabs" aria-label="Of this study">
+      <nav ref={tabs} class="tabs" aria-label="Of this study">
         <ul>
           {link({ page: "overview", study: name }, "Overview")}
           {link({ page: "trials", study: name }, "Trials")}

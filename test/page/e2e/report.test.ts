@@ -100,6 +100,20 @@ describe.skipIf(CHROMIUM === undefined)("the page of a report, from a file", () 
     await page.context().close();
   });
 
+  it("shows on a phone which of its pages one is on", async () => {
+    const { page } = await openPage(browser, "", "phone");
+    await page.goto(pathToFileURL(small).href);
+    const saved = page.getByRole("navigation", { name: "Of this study" }).getByRole("link", { name: "Saved" });
+    const right = (): Promise<number> => saved.evaluate((link) => link.getBoundingClientRect().right);
+    await saved.waitFor();
+    expect(await right()).toBeGreaterThan(390);
+    await saved.evaluate((link) => {
+      location.hash = (link as unknown as { readonly hash: string }).hash;
+    });
+    await expect.poll(right).toBeLessThan(391);
+    await page.context().close();
+  });
+
   it("keeps the theme that was chosen", async () => {
     const { page } = await openPage(browser, "");
     await page.goto(pathToFileURL(small).href);

@@ -2,6 +2,7 @@ import { basename, join } from "node:path";
 import { ENGINE } from "../study/engine.ts";
 import { loadStudy } from "../study/study-folder.ts";
 import { computeImportance } from "../views/importance-in-thread.ts";
+import { importanceTask } from "../views/importance-task.ts";
 import type { ReportData } from "../views/payload.ts";
 import { studyChanges } from "../views/study-changes.ts";
 import { StudyFold } from "../views/study-fold.ts";
@@ -17,9 +18,9 @@ export async function reportData(directory: string, name: string): Promise<Repor
   const fold = new StudyFold();
   const { folder } = loadStudy(directory, name, { fold });
   const place = { folder: join(directory, name), running: await isRunning(folder) };
-  const { head, trials, ...changes } = studyChanges(fold, place, -1);
-  const importance = await computeImportance({ parameters: head.parameters, trials });
+  const { head, ...changes } = studyChanges(fold, place, -1);
+  const importance = await computeImportance(importanceTask(fold.history));
   // A folder may have been renamed; it is the folder that is asked for.
-  const study = { ...changes, head: { ...head, name: basename(folder) }, trials };
+  const study = { ...changes, head: { ...head, name: basename(folder) } };
   return { madeAt: Date.now(), engine: ENGINE, study, importance };
 }

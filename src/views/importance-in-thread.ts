@@ -6,7 +6,7 @@ import type { Importance } from "./payload.ts";
 const THREAD = fileURLToPath(new URL("./importance-worker.js", import.meta.url));
 
 /** Computes `importanceOf` in a thread of its own, which ends with it: thousands of trials take seconds. */
-export async function computeImportance({ parameters, trials }: ImportanceTask): Promise<Importance> {
+export async function computeImportance(task: ImportanceTask): Promise<Importance> {
   const pool = new Piscina<ImportanceTask, Importance>({
     filename: THREAD,
     minThreads: 1,
@@ -14,9 +14,7 @@ export async function computeImportance({ parameters, trials }: ImportanceTask):
     recordTiming: false,
   });
   try {
-    // Rows of pages have curves, which need no copy.
-    const points = trials.map(({ params, value, budget }) => ({ params, value, budget }));
-    return await pool.run({ parameters, trials: points });
+    return await pool.run(task);
   } finally {
     await pool.destroy();
   }

@@ -1,6 +1,6 @@
 """Three studies and what Optuna says of their parameters: writes optuna-importance.json beside this file.
 
-python -m venv /tmp/venv && /tmp/venv/bin/pip install optuna scikit-learn && /tmp/venv/bin/python make_optuna_importance.py
+python -m venv venv && venv/bin/pip install optuna scikit-learn && venv/bin/python make_optuna_importance.py
 
 A study's space is written as this project writes spaces. All `fanova` are of Optuna's FanovaImportanceEvaluator, of ten seeds the
 mean and the standard deviation; `ped_anova` is its PedAnovaImportanceEvaluator, which draws nothing.

@@ -8,6 +8,15 @@ export interface CurveEnd {
   readonly deviation: number;
 }
 
+/** Where a curve was likely to end by what it showed up to a step. */
+export interface Stage {
+  /** How far that step is on the way: 0 at the first one of the ladder … 1 at the last, in the logarithm of steps. */
+  readonly progress: number;
+  readonly end: CurveEnd;
+}
+
+/** From one stage to the next a training at least about triples, as from rung to rung. */
+const STAGES_APART = 2.9;
 /** Fewer curves than this at a step say too little of how far they differ. */
 const ENOUGH = 4;
 /** By how much curves come closer from one step of the ladder to the next, where too few were seen. */
@@ -22,11 +31,13 @@ const LEAST_SPREAD = 1e-100;
  */
 export class CurveModel {
   readonly #ladder: readonly number[];
+  readonly #stageRungs: readonly number[];
   readonly #transitions: readonly Transition[];
 
   /** @param ladder ascending steps, the last one the whole training */
   constructor(walks: readonly Walk[], ladder: readonly number[]) {
     this.#ladder = ladder;
+    this.#stageRungs = stageRungs(ladder);
     const whole = Math.log((ladder.at(-1) as number) / (ladder[0] as number));
     const losses = ladder.map((_, rung) => sortedLosses(walks, rung));
     const spreads = spreadsOf(losses);
@@ -44,6 +55,26 @@ export class CurveModel {
     });
   }
 
+  /**
+   * What is foretold of a curve at its last step, and was at some before it, by what is known now: the last one first. Those before
+   * are the same steps for all curves.
+   */
+  stages(walk: Walk): readonly Stage[] {
+    const { standings, reached } = walk;
+    const before = this.#stageRungs.flatMap((rung) => {
+      const [step, standing] = [this.#ladder[rung] as number, standings[rung]];
+      if (standing === undefined || step * STAGES_APART > reached) return [];
+      const part = { standings: standings.slice(0, rung + 1), last: standing, reached: step };
+      return [{ progress: this.#progress(step), end: this.predict(part) }];
+    });
+    return [{ progress: this.#progress(reached), end: this.predict(walk) }, ...before.reverse()];
+  }
+
+  #progress(step: number): number {
+    const [first, last] = [this.#ladder[0] as number, this.#ladder.at(-1) as number];
+    return Math.min(Math.max(Math.log(step / first) / Math.log(last / first), 0), 1);
+  }
+
   predict({ standings, last }: Walk): CurveEnd {
     const top = this.#ladder.length - 1;
     if (standings.length > top) return { mean: (standings[top] ?? last).loss, deviation: 0 };
@@ -57,6 +88,14 @@ export class CurveModel {
     }
     return { mean: standing.loss, deviation };
   }
+}
+
+/** Steps of the ladder from the first one on, far enough from each other. */
+function stageRungs(ladder: readonly number[]): readonly number[] {
+  const rungs: number[] = [];
+  for (const [rung, step] of ladder.entries())
+    if (step >= STAGES_APART * (ladder[rungs.at(-1) ?? -1] ?? 0)) rungs.push(rung);
+  return rungs;
 }
 
 function sortedLosses(walks: readonly Walk[], rung: number): Float64Array {

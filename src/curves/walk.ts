@@ -19,6 +19,8 @@ export interface Walk {
   readonly standings: readonly (Standing | undefined)[];
   /** How it stands at its last step. */
   readonly last: Standing;
+  /** That step. */
+  readonly reached: number;
 }
 
 /** @param ladder ascending */
@@ -31,7 +33,7 @@ export function walk(curve: Curve, ladder: readonly number[]): Walk {
       const index = lastUpTo(steps, step);
       return index === -1 ? undefined : standing(curve, index);
     });
-  return { standings, last: standing(curve, steps.length - 1) };
+  return { standings, last: standing(curve, steps.length - 1), reached };
 }
 
 function standing({ steps, losses }: Curve, index: number): Standing {

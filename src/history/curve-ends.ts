@@ -1,4 +1,4 @@
-import { CurveModel, type CurveEnd } from "../curves/curve-model.ts";
+import { CurveModel, type CurveEnd, type Stage } from "../curves/curve-model.ts";
 import { ladder } from "../curves/ladder.ts";
 import { walk, type Curve, type Walk } from "../curves/walk.ts";
 import type { HistoryView, Outcome, ReportView } from "./view.ts";
@@ -14,6 +14,8 @@ export interface CurveEnds {
   readonly whole: ReadonlyMap<number, number>;
   /** The best of these; undefined where there is none. */
   readonly best: number | undefined;
+  /** What was foretold of one of these trials on its way, its last step first; only in a study with a budget. */
+  readonly stages: (trial: number) => readonly Stage[];
   /** Where a curve of another trial ends; undefined for one that has not told the study's metric. */
   readonly foretell: (curve: readonly ReportView[]) => CurveEnd | undefined;
 }
@@ -54,6 +56,10 @@ function predictEnds(study: Study, outcomes: readonly Outcome[]): CurveEnds {
     // Most who ask want to know of one trial, or only whether there is a best.
     get ends() {
       return (ends ??= new Map([...walks].map(([trial, each]) => [trial, model().predict(each)])));
+    },
+    stages: (trial) => {
+      const each = walks.get(trial);
+      return each === undefined ? [] : model().stages(each);
     },
     whole,
     best: whole.size === 0 ? undefined : [...whole.values()].reduce((a, b) => Math.min(a, b)),

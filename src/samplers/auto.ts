@@ -15,11 +15,9 @@ const FIRST_CANARY = 24;
 /** A model helps when it wins more than this share of its comparisons with trials drawn at random. */
 const NO_BETTER = 0.5;
 
-type Word = "gp" | "whole" | "tpe" | "screened" | "random";
+type Word = "gp" | "tpe" | "screened" | "random";
 /** Configurations drawn at random, of which the process takes one. */
 const DRAWN = 10;
-/** From so many whole trainings on, every second suggestion of the process learns from them alone: foretold ends may be biased. */
-const ENOUGH_WHOLE = 8;
 /** In the order of preference. */
 const MODELS = ["gp", "tpe"] as const;
 
@@ -44,7 +42,6 @@ interface AutoTask extends Choice {
 export function createAutoSampler(space: Space): Sampler<AutoTask> {
   const samplers: Readonly<Record<Word, Sampler>> = {
     gp: createGpSampler(space),
-    whole: createGpSampler(space, { whole: true }),
     screened: createGpSampler(space, { drawn: DRAWN }),
     tpe: createTpeSampler(space),
     random: createRandomSampler(space),
@@ -59,7 +56,7 @@ export function createAutoSampler(space: Space): Sampler<AutoTask> {
       const suggestion = samplers[by].suggest(task);
       // Before there is a model, the process takes a Sobol sequence; making one is what takes long.
       const isProcess = by !== "random" && by !== "tpe";
-      const source = isProcess && samplers[by].isSlow?.(task) !== true ? "sobol" : by === "whole" ? "gp" : by;
+      const source = isProcess && samplers[by].isSlow?.(task) !== true ? "sobol" : by;
       return { ...suggestion, source, reason: why === "" ? suggestion.reason : `${suggestion.reason}; ${why}` };
     },
   };
@@ -68,8 +65,7 @@ export function createAutoSampler(space: Space): Sampler<AutoTask> {
 function choose(history: HistoryView, trial: number): Choice {
   if (startsSmall(history)) {
     const { arm, why } = chooseArm(history, trial);
-    const { size } = curveEnds(history, history.outcomes).whole;
-    return { by: arm === "gp" && trial % 2 === 0 && size >= ENOUGH_WHOLE ? "whole" : arm, why };
+    return { by: arm, why };
   }
   if (trial >= FIRST_CANARY && trial % CANARY_EVERY === 0)
     return { by: "random", why: `one trial in ${CANARY_EVERY} is, to judge the model by` };

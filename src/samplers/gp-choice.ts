@@ -36,10 +36,10 @@ export function choosePoint(
   const isNew = (unit: Float64Array): boolean => {
     if (remaining !== undefined) return !remaining.keys.has(configurationKey(space, map.decode(unit)));
     map.fill(unit, row);
+    // How far a training came makes its configuration no other.
+    const isNear = (points: Float64Array, distance: number): boolean => contains(points, row, distance, map.progress);
     const known = set.targets.length * map.size;
-    return (
-      !contains(set.points.subarray(0, known), row, SAME) && !contains(set.points.subarray(known), row, SAME_AS_PENDING)
-    );
+    return !isNear(set.points.subarray(0, known), SAME) && !isNear(set.points.subarray(known), SAME_AS_PENDING);
   };
   const draw = (): Params => drawParams(space, rng);
   const candidates =
@@ -80,9 +80,12 @@ function bestOfAll(
   return units[best] as Float64Array;
 }
 
-/** Whether a row of features is among others, up to a distance in each feature. */
-function contains(points: Float64Array, row: Float64Array, distance: number): boolean {
-  for (let offset = 0; offset < points.length; offset += row.length)
-    if (row.every((value, index) => Math.abs(value - (points[offset + index] as number)) < distance)) return true;
+/** Whether a row of features is among others, up to a distance in each feature but one. */
+function contains(points: Float64Array, row: Float64Array, distance: number, but: number): boolean {
+  for (let offset = 0; offset < points.length; offset += row.length) {
+    const isNear = (value: number, index: number): boolean =>
+      index === but || Math.abs(value - (points[offset + index] as number)) < distance;
+    if (row.every(isNear)) return true;
+  }
   return false;
 }

@@ -26,24 +26,24 @@ interface Data {
   readonly targets: Targets;
   /** Points of the unit cube, in the order of the targets. */
   readonly units: readonly Float64Array[];
-  readonly completed: number;
 }
 
 /** The configuration of greatest log expected improvement, by a model of what is known. */
 export function suggestByModel(space: Space, map: FeatureMap, core: GpCore, task: GpTask): Suggestion {
   const data = prepare(map, task);
-  const { set, targets, completed } = data;
+  const { set, targets } = data;
   const { dimensions } = set.layout;
   const { fitted, hyperparameters } = findHyperparameters(core, data, task);
   const conditioned = hyperparameters && condition(core, set, hyperparameters);
   if (hyperparameters === undefined || conditioned === undefined) {
-    const fallback = `the kernel matrix of ${completed} trials could not be factored`;
+    const fallback = `the kernel matrix of ${task.completed} trials could not be factored`;
     return { params: quasiRandomPoint(space, map, task), reason: "spread evenly, without a model", fallback };
   }
 
   const { means, jitter } = conditioned;
-  const ranked = [...means.keys()].toSorted((a, b) => (means[a] as number) - (means[b] as number));
-  const threshold = means[ranked[0] as number] as number;
+  const ends = task.foretold ? endsOf(core, map, data) : means;
+  const ranked = [...ends.keys()].toSorted((a, b) => (ends[a] as number) - (ends[b] as number));
+  const threshold = ends[ranked[0] as number] as number;
   const amplitude = Math.exp(hyperparameters[dimensions] as number);
   const acquisition = new LogExpectedImprovement(core, threshold, amplitude, map.numeric);
   const good = ranked.slice(0, GOOD).map((index) => data.units[index] as Float64Array);
@@ -57,14 +57,13 @@ export function suggestByModel(space: Space, map: FeatureMap, core: GpCore, task
   const sign = task.goal === "maximize" ? -1 : 1;
   // JSON has no −0 either: a journal would give back another prediction.
   const toMetric = (target: number): number => sign * bounded(targets.toLoss(target)) + 0;
-  const best = sign * Math.min(...task.known.flatMap(({ loss }) => (loss === undefined ? [] : [loss])));
   const deviation = Math.sqrt(Math.max(variance[0] as number, 0));
   const predicted = toMetric(mean[0] as number);
   const spread = Math.abs(toMetric((mean[0] as number) + deviation) - predicted);
   const pending = task.running === 0 ? "" : `, with ${task.running} more running`;
   return {
     params: map.decode(unit),
-    reason: `most expected improvement${task.drawn > 0 ? ` of ${task.drawn} drawn at random` : ""}: predicts ${task.metric} ${digits(predicted)} ± ${digits(spread)}, best ${task.foretold ? "foretold" : "so far"} ${digits(best)}, by a Gaussian process of ${completed} trials${pending}${jitter > 0 ? ` (jitter ${jitter})` : ""}`,
+    reason: `most expected improvement${task.drawn > 0 ? ` of ${task.drawn} drawn at random` : ""}: predicts ${task.metric} ${digits(predicted)} ± ${digits(spread)}, best ${task.foretold ? "foretold" : "so far"} ${digits(sign * task.best)}, by a Gaussian process of ${task.completed} trials${pending}${jitter > 0 ? ` (jitter ${jitter})` : ""}`,
     // JSON has no infinity; losses near the largest number may give one.
     ...(Number.isFinite(predicted + spread) ? { predicted: { mean: predicted, deviation: spread } } : {}),
     ...(fitted === undefined ? {} : { fit: fitted }),
@@ -81,22 +80,32 @@ function digits(value: number): string {
 }
 
 function prepare(map: FeatureMap, task: GpTask): Data {
-  const { known } = task;
-  const losses = known.flatMap(({ loss }) => (loss === undefined ? [] : [loss]));
+  const { lessons, pending } = task;
+  const losses = lessons.flatMap(({ loss }) => (loss === undefined ? [] : [loss]));
   const targets = makeTargets(losses);
   const worst = Math.max(...targets.values);
   let position = 0;
-  const values = Float64Array.from(known, ({ loss }) =>
+  const values = Float64Array.from(lessons, ({ loss }) =>
     loss === undefined ? worst : (targets.values[position++] as number),
   );
-  const units = [...known.map(({ params }) => map.unit(params)), ...task.pending.map((params) => map.unit(params))];
+  const units = [...lessons.map(({ params }) => map.unit(params)), ...pending.map((params) => map.unit(params))];
   const points = new Float64Array(units.length * map.size);
-  for (const [index, unit] of units.entries()) map.fill(unit, points, index * map.size);
-  return { set: { layout: layoutOf(map), points, targets: values }, targets, units, completed: losses.length };
+  for (const [index, unit] of units.entries()) map.fill(unit, points, index * map.size, lessons[index]?.progress ?? 1);
+  return { set: { layout: layoutOf(map), points, targets: values }, targets, units };
 }
 
-function layoutOf({ numeric, mismatch, coordinates, coordinateOf, scaleOf }: FeatureMap): FeatureLayout {
-  return { numeric, mismatch, dimensions: coordinates.length, coordinateOf, scaleOf };
+/** The posterior means of where the trainings end of which the model has learned. */
+function endsOf(core: GpCore, map: FeatureMap, { set, units }: Data): Float64Array {
+  const count = set.targets.length;
+  const points = new Float64Array(count * map.size);
+  for (const [index, unit] of units.slice(0, count).entries()) map.fill(unit, points, index * map.size);
+  const means = new Float64Array(count);
+  core.posterior(points, count, means, new Float64Array(count));
+  return means;
+}
+
+function layoutOf({ numeric, mismatch, dimensions, coordinateOf, scaleOf }: FeatureMap): FeatureLayout {
+  return { numeric, mismatch, dimensions, coordinateOf, scaleOf };
 }
 
 /** The last fit where it still serves, else a new one: from it, and while there are few trials from other points of the prior. */

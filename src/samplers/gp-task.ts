@@ -1,6 +1,6 @@
 import type { ModelFit } from "../history/events.ts";
-import { curveEnds } from "../history/curve-ends.ts";
-import { observe, type Observation, type Observations } from "../history/observations.ts";
+import { curveEnds, type CurveEnds } from "../history/curve-ends.ts";
+import { observe, type Observation } from "../history/observations.ts";
 import type { HistoryView } from "../history/view.ts";
 import type { Params } from "../space/parameter.ts";
 import type { Goal } from "../space/spec.ts";
@@ -9,14 +9,23 @@ import { type Remaining, remainingOf } from "./untried.ts";
 /** Trials that one model is made of; of more, the best and the latest. */
 const MOST_TRIALS = 1000;
 const BEST_TRIALS = 400;
+/** What it learns from trainings on their way as well; of more, those that came furthest and the latest. */
+const MOST_LESSONS = 600;
 /** Of the trials that rest on lower rungs, the latest. */
 const MOST_RESTING = 200;
 
 export interface GpTaskOptions {
   /** @default 0 */
   readonly drawn?: number;
-  /** Whether only whole trainings teach, and no foretold ends. @default false */
-  readonly whole?: boolean;
+}
+
+/** What one training teaches, or a part of it. */
+export interface Lesson {
+  readonly params: Params;
+  /** Where it ends, seen or foretold from that part, to be minimised; undefined for one that failed. */
+  readonly loss: number | undefined;
+  /** How far that part goes, 0 … 1, in the logarithm of steps; 1 for a whole training, and for one that failed. */
+  readonly progress: number;
 }
 
 /** What a suggestion depends on. */
@@ -26,14 +35,16 @@ export interface GpTask {
   readonly metric: string;
   readonly goal: Goal;
   /** What the model is made of. */
-  readonly known: readonly Observation[];
-  /** Some of their losses are foretold, not seen. */
+  readonly lessons: readonly Lesson[];
+  /** Some are of trainings on their way: how far they were is a feature. */
   readonly foretold: boolean;
-  /** How many trials are known in all. */
+  /** How many trials are known in all; those of them that did not fail; the best loss of these, Infinity without one. */
   readonly count: number;
+  readonly completed: number;
+  readonly best: number;
   /** The whole training, of which the losses are. */
   readonly budget: number;
-  /** What was tried and is not known: `running` of them run or wait for their start, and come first. */
+  /** Where nothing is to be learned twice, though the end is not known: `running` of them run or wait for their start, and come first. */
   readonly pending: readonly Params[];
   readonly running: number;
   readonly lastFit: ModelFit | undefined;
@@ -43,27 +54,54 @@ export interface GpTask {
   readonly drawn: number;
 }
 
-export function gpTask(history: HistoryView, trial: number, { drawn = 0, whole = false }: GpTaskOptions = {}): GpTask {
+export function gpTask(history: HistoryView, trial: number, { drawn = 0 }: GpTaskOptions = {}): GpTask {
   const { settings, tried, lastFit, maxBudget: budget } = history;
-  const seen = curveEnds(history, history.outcomes).whole;
-  const { known, running, resting } = whole ? observeWhole(history) : observe(history);
+  const { known, running, resting } = observe(history);
+  const { whole, stages } = curveEnds(history, history.outcomes);
+  const isOnItsWay = ({ trial: each, loss }: Observation): boolean => loss !== undefined && !whole.has(each);
   const { name: metric, goal } = settings.metric;
-  const remaining = remainingOf(tried);
-  const count = known.length;
-  const foretold =
-    settings.budget !== null && known.some(({ trial: each, loss }) => loss !== undefined && !seen.has(each));
-  const pending = [...running, ...resting.slice(-MOST_RESTING)];
-  const model = { known: select(known), count, budget, pending, running: running.length, lastFit };
-  return { seed: settings.seed, trial, metric, goal, ...model, foretold, remaining, drawn };
+  const losses = known.flatMap(({ loss }) => (loss === undefined ? [] : [loss]));
+  const chosen = select(known);
+  const foretold = settings.budget !== null && chosen.some(isOnItsWay);
+  const unknown = foretold ? [...resting, ...chosen.filter(isOnItsWay).map(({ params }) => params)] : resting;
+  return {
+    seed: settings.seed,
+    trial,
+    metric,
+    goal,
+    lessons: foretold ? lessonsOnTheWay(chosen, stages) : chosen.map(lesson),
+    foretold,
+    count: known.length,
+    completed: losses.length,
+    best: losses.reduce((a, b) => Math.min(a, b), Infinity),
+    budget,
+    pending: [...running, ...unknown.slice(-MOST_RESTING)],
+    running: running.length,
+    lastFit,
+    remaining: remainingOf(tried),
+    drawn,
+  };
 }
 
-/** What whole trainings alone teach; what else was tried only lowers the variance. */
-function observeWhole(history: HistoryView): Observations {
-  const { known, running, resting } = observe(history);
-  const ends = curveEnds(history, history.outcomes).whole;
-  const teaches = ({ trial, loss }: Observation): boolean => loss === undefined || ends.has(trial);
-  const others = known.filter((each) => !teaches(each)).map(({ params }) => params);
-  return { known: known.filter(teaches), running, resting: [...resting, ...others] };
+function lesson({ params, loss }: Observation): Lesson {
+  return { params, loss, progress: 1 };
+}
+
+/** What each trial showed at its last step and before it: how trainings go on is learned from those that did. */
+function lessonsOnTheWay(known: readonly Observation[], stages: CurveEnds["stages"]): readonly Lesson[] {
+  const lessons = known.flatMap((each) =>
+    each.loss === undefined
+      ? [lesson(each)]
+      : stages(each.trial).map(({ progress, end }) => ({ params: each.params, loss: end.mean, progress })),
+  );
+  if (lessons.length <= MOST_LESSONS) return lessons;
+  const order = [...lessons.keys()].sort(
+    (a, b) => (lessons[b] as Lesson).progress - (lessons[a] as Lesson).progress || b - a,
+  );
+  return order
+    .slice(0, MOST_LESSONS)
+    .sort((a, b) => a - b)
+    .map((index) => lessons[index] as Lesson);
 }
 
 /** The best and the latest of too many trials. */

@@ -17,7 +17,12 @@ const MOST_START = 12;
  * or rest on a lower rung, lower the variance around them; failed ones count as the worst that completed. The first ones are a
  * scrambled Sobol sequence.
  *
- * @param options how many configurations are drawn at random, of which the best one is taken; what teaches
+ * Where trials rest on their way, the process is one over configurations and how far trainings are, so that it learns how much the
+ * beginning of a training says of its end, and where in the space it says something else: budgets as an input of the process
+ * are in Klein et al., "Fast Bayesian optimization of machine learning hyperparameters on large datasets", AISTATS 2017, section
+ * 3.1. What it models is not the loss on the way but the end that the curve foretells then, so that it need not learn how curves fall.
+ *
+ * @param options how many configurations are drawn at random, of which the best one is taken
  * @param makeCore called once, when there is a model
  */
 export function createGpSampler(
@@ -26,16 +31,16 @@ export function createGpSampler(
   makeCore: () => GpCore = createWasmGpCore,
 ): Sampler<GpTask> {
   const map = new FeatureMap(space);
+  const withProgress = new FeatureMap(space, { progress: true });
   const start = Math.min(Math.max(map.coordinates.length + 1, LEAST_START), MOST_START);
-  const completed = ({ known }: GpTask): number => known.filter(({ loss }) => loss !== undefined).length;
-  const hasModel = (task: GpTask): boolean => completed(task) >= start;
+  const hasModel = ({ completed }: GpTask): boolean => completed >= start;
   let core: GpCore | undefined;
   return {
     task: (history, trial) => gpTask(history, trial, options),
     isSlow: hasModel,
     suggest: (task) => {
-      if (hasModel(task)) return suggestByModel(space, map, (core ??= makeCore()), task);
-      const reason = `spread evenly: the model starts when ${start} trials have completed, ${completed(task)} have`;
+      if (hasModel(task)) return suggestByModel(space, task.foretold ? withProgress : map, (core ??= makeCore()), task);
+      const reason = `spread evenly: the model starts when ${start} trials have completed, ${task.completed} have`;
       return { params: quasiRandomPoint(space, map, task), reason };
     },
   };

@@ -23,7 +23,8 @@ export interface Coordinate {
  * Configurations as rows of features for a model of distances. A numeric feature is the position in [0, 1] by the
  * parameter's own scale, the middle of its share for a discrete value, and ½ where the parameter is inactive. Mismatch
  * features follow, small integers of which only equality counts: a categorical's choice, −1 where it is inactive, and for
- * each conditional numeric parameter whether it is active.
+ * each conditional numeric parameter whether it is active. Where trainings on their way are told apart, the last numeric feature
+ * says how far one is.
  */
 export class FeatureMap {
   readonly coordinates: readonly Coordinate[];
@@ -33,10 +34,13 @@ export class FeatureMap {
   /** For each feature its coordinate, and by how much its squared distance counts. */
   readonly coordinateOf: Int32Array;
   readonly scaleOf: Float64Array;
+  /** Index of the feature that says how far a training is, 0 … 1, with a length scale of its own; −1: there is none. */
+  readonly progress: number;
   readonly #space: Space;
   readonly #columns: readonly Column[];
 
-  constructor(space: Space) {
+  /** @param options whether there is a feature for how far a training is. @default none */
+  constructor(space: Space, { progress = false }: { readonly progress?: boolean } = {}) {
     this.#space = space;
     const parameterOf = (name: string): Parameter => space.parameters[name] as Parameter;
     // A conditional parent of one value matters too: it is there, or not.
@@ -47,7 +51,8 @@ export class FeatureMap {
     const flagged = numeric.filter((name) => parameterOf(name).when !== undefined);
     const mismatch = [...names.filter((name) => parameterOf(name).type === "categorical"), ...flagged];
 
-    this.numeric = numeric.length;
+    this.progress = progress ? numeric.length : -1;
+    this.numeric = numeric.length + (progress ? 1 : 0);
     this.mismatch = mismatch.length;
     this.coordinates = names.map((name) => ({
       name,
@@ -55,11 +60,12 @@ export class FeatureMap {
       ordered: parameterOf(name).type !== "categorical",
       feature: numeric.indexOf(name),
     }));
-    this.coordinateOf = Int32Array.from([...numeric, ...mismatch], (name) => names.indexOf(name));
-    this.scaleOf = Float64Array.from([...numeric, ...mismatch], (name, feature) =>
-      feature >= numeric.length && flagged.includes(name) ? INACTIVE_DISTANCE : 1,
-    );
-    const at = (name: string): number => (mismatch.includes(name) ? numeric.length + mismatch.indexOf(name) : -1);
+    const placeOf = (name: string): number => names.indexOf(name);
+    const ofProgress = progress ? [names.length] : [];
+    this.coordinateOf = Int32Array.from([...numeric.map(placeOf), ...ofProgress, ...mismatch.map(placeOf)]);
+    this.scaleOf = new Float64Array(this.size).fill(1);
+    for (const name of flagged) this.scaleOf[this.numeric + mismatch.indexOf(name)] = INACTIVE_DISTANCE;
+    const at = (name: string): number => (mismatch.includes(name) ? this.numeric + mismatch.indexOf(name) : -1);
     this.#columns = names.map((name) => makeColumn(space, names, name, numeric.indexOf(name), at(name)));
   }
 
@@ -68,8 +74,18 @@ export class FeatureMap {
     return this.numeric + this.mismatch;
   }
 
-  /** The features of the configuration at a point of the unit cube, one coordinate each: those of `decode(unit)`. */
-  fill(unit: Float64Array, out: Float64Array, offset = 0): void {
+  /** Length scales in all. */
+  get dimensions(): number {
+    return this.coordinates.length + (this.progress === -1 ? 0 : 1);
+  }
+
+  /**
+   * The features of the configuration at a point of the unit cube, one coordinate each: those of `decode(unit)`.
+   *
+   * @param progress how far the training is; without a feature for it nothing is written
+   */
+  fill(unit: Float64Array, out: Float64Array, offset = 0, progress = 1): void {
+    if (this.progress !== -1) out[offset + this.progress] = progress;
     const values: (ParameterValue | undefined)[] = [];
     for (const [index, column] of this.#columns.entries()) {
       const active = column.conditions.every(({ parent, fixed, allowed }) =>

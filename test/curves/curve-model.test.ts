@@ -52,6 +52,39 @@ describe("where curves end", () => {
     );
   });
 
+  it("was foretold on the way as it would be of a curve that ends there", () => {
+    fc.assert(
+      fc.property(curves, (some) => {
+        const model = new CurveModel(some.map(walkOf), STEPS);
+        for (const { steps, losses } of some) {
+          const stages = model.stages(walkOf({ steps, losses }));
+          const reached = stages.map(({ progress }) => Math.round(MAX ** progress));
+          expect(reached).toEqual([steps.length, ...[3, 1].filter((step) => 2.9 * step <= steps.length)]);
+          for (const [index, step] of reached.entries()) {
+            const part = walkOf({ steps: steps.slice(0, step), losses: losses.slice(0, step) });
+            expect(stages[index]?.end).toEqual(model.predict(part));
+          }
+        }
+      }),
+    );
+  });
+
+  it("was foretold at the same steps for all, about three times apart", () => {
+    const model = new CurveModel([], ladder(1, 81));
+    const reachedBy = (last: number): readonly number[] =>
+      model.stages(walk(curveTo(last, () => 0), ladder(1, 81))).map(({ progress }) => Math.round(81 ** progress));
+    expect(ladder(1, 81)).toEqual([1, 2, 3, 5, 8, 12, 18, 27, 41, 62, 81]);
+    expect([1, 2, 3, 9, 27, 40, 81].map(reachedBy)).toEqual([
+      [1],
+      [2],
+      [3, 1],
+      [9, 3, 1],
+      [27, 3, 1],
+      [40, 12, 3, 1],
+      [81, 12, 3, 1],
+    ]);
+  });
+
   it("scales and shifts with the losses", () => {
     const near = curves.map((some) => mapped(some, (loss) => Math.round(loss * 1024) / 1024));
     fc.assert(

@@ -70,8 +70,8 @@ describe("a curve as a walk", () => {
 
   it("may be one point, before the ladder, on it and at its end", () => {
     const only = { loss: 7, slope: 0 };
-    expect(walk({ steps: [0.5], losses: [7] }, [1, 2])).toEqual({ standings: [], last: only });
-    expect(walk({ steps: [1], losses: [7] }, [1, 2])).toEqual({ standings: [only], last: only });
-    expect(walk({ steps: [2], losses: [7] }, [1, 2])).toEqual({ standings: [undefined, only], last: only });
+    expect(walk({ steps: [0.5], losses: [7] }, [1, 2])).toEqual({ standings: [], last: only, reached: 0.5 });
+    expect(walk({ steps: [1], losses: [7] }, [1, 2])).toEqual({ standings: [only], last: only, reached: 1 });
+    expect(walk({ steps: [2], losses: [7] }, [1, 2])).toEqual({ standings: [undefined, only], last: only, reached: 2 });
   });
 });

@@ -83,10 +83,10 @@ describe("a study with the Gaussian process", () => {
 
   it("fits anew once the trials have grown, however many there are, and for another budget", () => {
     const sampler = createGpSampler(createSpace({ x: { type: "float", low: 0, high: 1 } }));
-    const known = Array.from({ length: 40 }, (_, trial) => ({
-      trial,
+    const lessons = Array.from({ length: 40 }, (_, trial) => ({
       params: { x: (trial * 0.618) % 1 },
       loss: trial % 7,
+      progress: 1,
     }));
     const suggest = (count: number, lastFit: ModelFit): ModelFit | undefined =>
       sampler.suggest({
@@ -94,8 +94,10 @@ describe("a study with the Gaussian process", () => {
         trial: count,
         metric: "loss",
         goal: "minimize",
-        known,
+        lessons,
         count,
+        completed: count,
+        best: 0,
         budget: 9,
         pending: [],
         running: 0,

@@ -35,6 +35,26 @@ describe("features", () => {
     expect([...map.coordinateOf]).toEqual([0, 1, 3, 2, 4, 3]);
   });
 
+  it("tell how far a training is, where that is wanted, behind the positions and with a length scale of its own", () => {
+    fc.assert(
+      fc.property(spaces, fc.double({ min: 0, max: 1, noNaN: true }), (parameters, progress) => {
+        const space = createSpace(parameters);
+        const [plain, map] = [new FeatureMap(space), new FeatureMap(space, { progress: true })];
+        expect([plain.progress, plain.dimensions]).toEqual([-1, plain.coordinates.length]);
+        expect([map.progress, map.dimensions]).toEqual([plain.numeric, plain.coordinates.length + 1]);
+        const unit = Float64Array.from(map.coordinates, (_, index) => (index * 0.37) % 1);
+        const insert = <T>(values: Iterable<T>, value: T): readonly T[] =>
+          [...values].toSpliced(plain.numeric, 0, value);
+        const [own, row] = [rowOf(plain, unit), new Float64Array(map.size + 2).fill(7)];
+        map.fill(unit, row, 1, progress);
+        expect([...row]).toEqual([7, ...insert(own, progress), 7]);
+        expect([...rowOf(map, unit)]).toEqual(insert(own, 1));
+        expect([...map.coordinateOf]).toEqual(insert(plain.coordinateOf, map.coordinates.length));
+        expect([...map.scaleOf]).toEqual(insert(plain.scaleOf, 1));
+      }),
+    );
+  });
+
   it("of a point are those of the configuration that it decodes to, in any space", () => {
     fc.assert(
       fc.property(spaces, fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })), (parameters, chance) => {

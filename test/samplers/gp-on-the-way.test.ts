@@ -1,0 +1,139 @@
+import { describe, expect, it } from "vitest";
+import { createRng } from "../../src/numerics/rng.ts";
+import { createGpSampler } from "../../src/samplers/gp.ts";
+import { gpTask, type GpTask, type Lesson } from "../../src/samplers/gp-task.ts";
+import type { Parameters } from "../../src/space/parameter.ts";
+import { createSpace } from "../../src/space/space.ts";
+import { runVirtual, type VirtualStudy } from "../support/virtual-study.ts";
+
+const LINE: Parameters = { x: { type: "float", low: 0, high: 1 } };
+
+/** Whole trainings end lowest at 0.8; the beginnings of others foretell that they end lowest at 0. */
+const slowStarters = (beginnings: number): readonly Lesson[] => {
+  const rng = createRng("slow", 0, "sample");
+  return [
+    ...Array.from({ length: beginnings }, () => rng.uniform()).map((x) => ({ params: { x }, loss: x, progress: 0 })),
+    ...[0.05, 0.25, 0.45, 0.65, 0.85, 0.95].flatMap((x) => [
+      { params: { x }, loss: (x - 0.8) ** 2, progress: 1 },
+      { params: { x }, loss: x, progress: 0 },
+    ]),
+  ];
+};
+
+const suggest = (lessons: readonly Lesson[], foretold: boolean): number => {
+  const task: GpTask = {
+    seed: "1",
+    trial: 100,
+    metric: "loss",
+    goal: "minimize",
+    lessons,
+    foretold,
+    count: lessons.length,
+    completed: lessons.length,
+    best: 0,
+    budget: 9,
+    pending: [],
+    running: 0,
+    lastFit: undefined,
+    remaining: undefined,
+    drawn: 0,
+  };
+  return Number(createGpSampler(createSpace(LINE)).suggest(task).params["x"]);
+};
+
+const study = (trials: number): Promise<VirtualStudy> =>
+  runVirtual({
+    spec: {
+      name: "test",
+      metric: { name: "loss", goal: "minimize" },
+      parameters: LINE,
+      strategy: { sampler: "random", scheduler: "curve" },
+      budget: { min: 1, max: 27, eta: 3 },
+      stop: { trials },
+      seed: 1,
+    },
+    objective: {
+      // One in ten diverges.
+      loss: ({ params, trial }, step) => (trial % 10 === 4 ? Number.NaN : Number(params["x"]) + 1 / step),
+      checkpoints: "after",
+    },
+  });
+
+describe("a process that learns from trainings on their way", () => {
+  it("finds out where their beginnings mislead", () => {
+    for (const beginnings of [20, 60]) {
+      expect(Math.abs(suggest(slowStarters(beginnings), true) - 0.8)).toBeLessThan(0.1);
+      // As if each beginning were an end.
+      const blind = slowStarters(beginnings).map((each) => ({ ...each, progress: 1 }));
+      expect(Math.abs(suggest(blind, false) - 0.8)).toBeGreaterThan(0.2);
+    }
+  });
+
+  it("learns from the beginnings where they do not", () => {
+    const rng = createRng("true", 0, "sample");
+    const truth = (x: number): number => (x - 0.35) ** 2;
+    const beginnings = Array.from({ length: 30 }, () => rng.uniform()).map((x) => ({
+      params: { x },
+      loss: truth(x),
+      progress: 0,
+    }));
+    const whole = [0.1, 0.9, 0.6].flatMap((x) => [
+      { params: { x }, loss: truth(x), progress: 1 },
+      { params: { x }, loss: truth(x), progress: 0 },
+    ]);
+    expect(Math.abs(suggest([...beginnings, ...whole], true) - 0.35)).toBeLessThan(0.05);
+  });
+
+  it("is taught by every trial at its last step and before it, and by failures at the end", async () => {
+    const { history } = await study(40);
+    const { lessons, foretold, completed, count, pending } = gpTask(history, 40);
+    expect(foretold).toBe(true);
+    expect([completed, count]).toEqual([36, 40]);
+    const log = (step: number): number => Math.log(step) / Math.log(27);
+    for (const { params, state, value, completedBudget } of history.trials) {
+      const own = lessons.filter((each) => each.params["x"] === params["x"]);
+      if (state === "failed") {
+        expect(own).toEqual([{ params, loss: undefined, progress: 1 }]);
+        continue;
+      }
+      expect(own[0]?.progress).toBeCloseTo(log(completedBudget), 12);
+      if (state === "complete") expect(own[0]?.loss).toBe(value);
+      else expect(pending).toContainEqual(params);
+      const before = own.slice(1).map(({ progress }) => Math.round(27 ** progress));
+      expect(before).toEqual({ 1: [], 3: [1], 9: [3, 1], 27: [3, 1] }[completedBudget]);
+    }
+  });
+
+  it("is taught by no more than it can bear, by those that came furthest first", async () => {
+    const { history } = await study(900);
+    const { lessons, count } = gpTask(history, 900);
+    expect(count).toBe(900);
+    expect(lessons.length).toBe(600);
+    for (const { params, state } of history.trials)
+      if (state === "complete")
+        expect(lessons.filter((each) => each.params["x"] === params["x"]).length).toBeGreaterThan(0);
+    // Of those that began only, the latest.
+    const begun = history.trials.filter(({ completedBudget }) => completedBudget === 1);
+    const taught = (x: unknown): boolean => lessons.some(({ params }) => params["x"] === x);
+    expect(taught(begun.at(-1)?.params["x"])).toBe(true);
+    expect(taught(begun[0]?.params["x"])).toBe(false);
+  });
+
+  it("knows trainings by their ends alone where all came to it", async () => {
+    const { history } = await runVirtual({
+      spec: {
+        name: "test",
+        metric: { name: "loss", goal: "minimize" },
+        parameters: LINE,
+        strategy: { sampler: "random", scheduler: "full" },
+        budget: { min: 1, max: 9 },
+        stop: { trials: 12 },
+        seed: 1,
+      },
+      objective: { loss: ({ params }, step) => Number(params["x"]) + 1 / step },
+    });
+    const { lessons, foretold } = gpTask(history, 12);
+    expect(foretold).toBe(false);
+    expect(lessons).toEqual(history.trials.map(({ params, value }) => ({ params, loss: value, progress: 1 })));
+  });
+});

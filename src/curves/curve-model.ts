@@ -1,4 +1,4 @@
-import { Transition, type Passage } from "./transition.ts";
+import { Transition, type Attitude, type Passage } from "./transition.ts";
 import type { Walk } from "./walk.ts";
 
 /** Where a curve is likely to end. */
@@ -31,12 +31,17 @@ const LEAST_SPREAD = 1e-100;
  */
 export class CurveModel {
   readonly #ladder: readonly number[];
+  readonly #attitude: Attitude;
   readonly #stageRungs: readonly number[];
   readonly #transitions: readonly Transition[];
 
-  /** @param ladder ascending steps, the last one the whole training */
-  constructor(walks: readonly Walk[], ladder: readonly number[]) {
+  /**
+   * @param ladder ascending steps, the last one the whole training
+   * @param attitude how sure it is of curves unlike those that went on. @default "presuming"
+   */
+  constructor(walks: readonly Walk[], ladder: readonly number[], attitude: Attitude = "presuming") {
     this.#ladder = ladder;
+    this.#attitude = attitude;
     this.#stageRungs = stageRungs(ladder);
     const whole = Math.log((ladder.at(-1) as number) / (ladder[0] as number));
     const losses = ladder.map((_, rung) => sortedLosses(walks, rung));
@@ -51,7 +56,7 @@ export class CurveModel {
         if (start !== undefined && end !== undefined) passages.push({ from: start, to: end.loss });
       }
       const stretch = Math.log(to / (ladder[rung] as number));
-      return new Transition(passages, bests[rung] as number, spreads[rung] as number, stretch, whole);
+      return new Transition(passages, bests[rung] as number, spreads[rung] as number, stretch, whole, attitude);
     });
   }
 
@@ -84,7 +89,9 @@ export class CurveModel {
       const { mean, deviation: added, gain } = (this.#transitions[rung] as Transition).foretell(standing);
       const stretch = Math.log((this.#ladder[rung + 1] as number) / (this.#ladder[rung] as number));
       standing = { loss: mean, slope: (mean - standing.loss) / stretch };
-      deviation = Math.hypot(gain * deviation, added);
+      // Who is cautious does not count on it that curves come closer.
+      const kept = this.#attitude === "cautious" ? Math.max(gain, 1) : gain;
+      deviation = Math.hypot(kept * deviation, added);
     }
     return { mean: standing.loss, deviation };
   }

@@ -19,6 +19,12 @@ export interface Foretold {
 /** Prior of the regression, in passages: how surely a curve stays where it is, and moves by what it moved lately. */
 const MEAN_PRECISION = 0.1;
 const SLOPE_PRECISION = 4;
+/**
+ * And how surely bad ones move as good ones do. Mostly good ones were seen to go on, so that of bad ones the prior decides: who
+ * wants to know the best of all can presume it, who gives one up cannot.
+ */
+const LOSS_PRECISION = { presuming: 4, cautious: 0.1 } as const;
+export type Attitude = keyof typeof LOSS_PRECISION;
 /** As long as nothing else is known, a curve goes on at this share of its slope. */
 const MOMENTUM = 0.5;
 /** The prior of the variance counts as so many passages. */
@@ -49,10 +55,17 @@ export class Transition {
    * @param stretch the logarithm of the ratio of the two steps
    * @param whole the sum of all stretches
    */
-  constructor(passages: readonly Passage[], best: number, spread: number, stretch: number, whole: number) {
+  constructor(
+    passages: readonly Passage[],
+    best: number,
+    spread: number,
+    stretch: number,
+    whole: number,
+    attitude: Attitude = "presuming",
+  ) {
     this.#best = best;
     this.#spread = spread;
-    const precision: Symmetric = [MEAN_PRECISION, 0, 0, SLOPE_PRECISION, 0, SLOPE_PRECISION];
+    const precision: Symmetric = [MEAN_PRECISION, 0, 0, LOSS_PRECISION[attitude], 0, SLOPE_PRECISION];
     const moment: Vector = [0, 0, SLOPE_PRECISION * MOMENTUM * stretch];
     let weights = 0;
     // For each passage its weight, loss, slope and change: numbers in a row, of which there may be thousands at each outcome.

@@ -10,6 +10,8 @@ type Study = Pick<HistoryView, "settings" | "maxBudget">;
 export interface CurveEnds {
   /** Where the trials end whose runs have ended without a failure, by their number. */
   readonly ends: ReadonlyMap<number, CurveEnd>;
+  /** The same for who gives one up, and so must not be sure of trials unlike those that went on. */
+  readonly cautious: ReadonlyMap<number, CurveEnd>;
   /** Of those of them that completed the whole training, the loss. */
   readonly whole: ReadonlyMap<number, number>;
   /** The best of these; undefined where there is none. */
@@ -51,11 +53,17 @@ function predictEnds(study: Study, outcomes: readonly Outcome[]): CurveEnds {
   }
   let fitted: CurveModel | undefined;
   const model = (): CurveModel => (fitted ??= new CurveModel([...walks.values()], steps));
+  const endsBy = (by: CurveModel): ReadonlyMap<number, CurveEnd> =>
+    new Map([...walks].map(([trial, each]) => [trial, by.predict(each)]));
   let ends: ReadonlyMap<number, CurveEnd> | undefined;
+  let cautious: ReadonlyMap<number, CurveEnd> | undefined;
   return {
     // Most who ask want to know of one trial, or only whether there is a best.
     get ends() {
-      return (ends ??= new Map([...walks].map(([trial, each]) => [trial, model().predict(each)])));
+      return (ends ??= endsBy(model()));
+    },
+    get cautious() {
+      return (cautious ??= endsBy(new CurveModel([...walks.values()], steps, "cautious")));
     },
     stages: (trial) => {
       const each = walks.get(trial);

@@ -150,7 +150,7 @@ export class CurveRungs {
         rung,
         standing,
         chance: chanceOf(known, standing.trial),
-        mean: known.ends.get(standing.trial)?.mean ?? Infinity,
+        mean: known.cautious.get(standing.trial)?.mean ?? Infinity,
         twin: standings.isTwin(rung, standing),
       })),
     );
@@ -192,14 +192,14 @@ function decide(task: DecideTask, given: number, startup: number): Verdict {
 }
 
 /** The chance of a trial that has told something to end as the best; certain while no trial has come to the end. */
-function chanceOf({ ends, best }: CurveEnds, trial: number): number {
-  const end = ends.get(trial);
+function chanceOf({ cautious, best }: CurveEnds, trial: number): number {
+  const end = cautious.get(trial);
   return best === undefined ? 1 : end === undefined ? 0 : chanceToBeat(end, best);
 }
 
 /** What is foretold of a trial that rests. */
 export function inWords(study: DecideTask["study"], known: CurveEnds, trial: number): string {
-  const end = known.ends.get(trial);
+  const end = known.cautious.get(trial);
   if (end === undefined || known.best === undefined) return "no trial has come to the full budget yet";
   return foretold(study, known, end, chanceToBeat(end, known.best));
 }

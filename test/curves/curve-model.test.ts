@@ -72,7 +72,14 @@ describe("where curves end", () => {
   it("was foretold at the same steps for all, about three times apart", () => {
     const model = new CurveModel([], ladder(1, 81));
     const reachedBy = (last: number): readonly number[] =>
-      model.stages(walk(curveTo(last, () => 0), ladder(1, 81))).map(({ progress }) => Math.round(81 ** progress));
+      model
+        .stages(
+          walk(
+            curveTo(last, () => 0),
+            ladder(1, 81),
+          ),
+        )
+        .map(({ progress }) => Math.round(81 ** progress));
     expect(ladder(1, 81)).toEqual([1, 2, 3, 5, 8, 12, 18, 27, 41, 62, 81]);
     expect([1, 2, 3, 9, 27, 40, 81].map(reachedBy)).toEqual([
       [1],
@@ -111,6 +118,23 @@ describe("where curves end", () => {
         },
       ),
     );
+  });
+
+  it("is as sure of curves like those that went on, and less of others, where it has to be cautious", () => {
+    // Of twelve the better half went on, and stood still.
+    const rng = createRng("cautious", 0, "sample");
+    const level = Array.from({ length: 12 }, (_, index) => 1 + index / 10 + 0.02 * rng.uniform());
+    const walks = level.map((each, index) => walkOf(curveTo(index < 6 ? MAX : 1, (step) => each - 0.01 * step)));
+    const [presuming, cautious] = [new CurveModel(walks, STEPS), new CurveModel(walks, STEPS, "cautious")];
+    const deviations = (loss: number): readonly [number, number] => {
+      const one = walkOf({ steps: [1], losses: [loss] });
+      return [presuming.predict(one).deviation, cautious.predict(one).deviation];
+    };
+    const [near, far] = [deviations(1.2), deviations(3)];
+    expect(near[1] / near[0]).toBeLessThan(1.6);
+    expect(far[1] / far[0]).toBeGreaterThan(2);
+    for (const [index, each] of walks.entries())
+      if (index < 6) expect(cautious.predict(each)).toEqual(presuming.predict(each));
   });
 
   it("does not depend on the order of the curves", () => {

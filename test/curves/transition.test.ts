@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { chanceToBeat } from "../../src/curves/chance.ts";
-import { Transition } from "../../src/curves/transition.ts";
+import { Transition, type Attitude } from "../../src/curves/transition.ts";
 
 interface Reference {
   readonly transitions: readonly {
@@ -11,7 +11,7 @@ interface Reference {
     readonly stretch: number;
     readonly whole: number;
     readonly queries: readonly (readonly [number, number])[];
-    readonly foretold: readonly (readonly [number, number, number])[];
+    readonly foretold: Readonly<Record<Attitude, readonly (readonly [number, number, number])[]>>;
   }[];
   readonly tails: readonly (readonly [number, number])[];
 }
@@ -23,18 +23,22 @@ const { transitions, tails } = JSON.parse(
 const relative = (value: number, expected: number): number => Math.abs(value - expected) / Math.abs(expected);
 
 describe("a transition between two steps", () => {
-  it.each(transitions.map((each) => [each.passages.length, each.spread, each] as const))(
-    "foretells as the regression of the reference: %i passages, spread %d",
-    (_, spread, { passages, best, stretch, whole, queries, foretold }) => {
+  const cases = (["presuming", "cautious"] as const).flatMap((attitude) =>
+    transitions.map((each) => [attitude, each.passages.length, each.spread, each] as const),
+  );
+  it.each(cases)(
+    "foretells as the regression of the reference, %s: %i passages, spread %d",
+    (attitude, _, spread, { passages, best, stretch, whole, queries, foretold }) => {
       const transition = new Transition(
         passages.map(([loss, slope, to]) => ({ from: { loss, slope }, to })),
         best,
         spread,
         stretch,
         whole,
+        attitude,
       );
       for (const [index, [loss, slope]] of queries.entries()) {
-        const expected = foretold[index] as readonly [number, number, number];
+        const expected = foretold[attitude][index] as readonly [number, number, number];
         const { mean, deviation, gain } = transition.foretell({ loss, slope });
         expect(Math.abs(mean - expected[0]) / spread).toBeLessThan(1e-11 * (1 + Math.abs(best) / spread));
         expect(relative(deviation, expected[1])).toBeLessThan(1e-11);

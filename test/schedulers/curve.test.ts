@@ -60,9 +60,9 @@ describe("a study whose trials go on by their curves, with checkpoints", () => {
     const drops: number[] = [];
     replay(events, (event, before) => {
       if (event.seq <= last + 1 || (event.type !== "run-started" && event.type !== "trial-dropped")) return;
-      const { ends, best } = curveEnds(before, before.outcomes);
+      const { cautious, best } = curveEnds(before, before.outcomes);
       const chanceOf = (trial: number): number =>
-        chanceToBeat(ends.get(trial) ?? { mean: 0, deviation: 1 }, best ?? NaN);
+        chanceToBeat(cautious.get(trial) ?? { mean: 0, deviation: 1 }, best ?? NaN);
       const rests = before.trials.filter(({ state }) => state === "paused").map(({ number }) => number);
       if (event.type === "trial-dropped") {
         drops.push(event.trial);
@@ -88,6 +88,11 @@ describe("a study whose trials go on by their curves, with checkpoints", () => {
     ["fall side by side", falling, x],
     ["part", ({ params }, step) => x(params) * step ** 0.5, x],
     ["fall by powers", ({ params }, step) => (0.2 + x(params)) * (0.5 + 1 / step), x],
+    [
+      "cross, the best at first being the worst in the end",
+      ({ params }, step) => (1 - x(params)) / step + 0.3 * x(params),
+      x,
+    ],
   ])("never gives up the best of curves that %s", async (_, loss, order) => {
     for (const seed of [1, 2, 3, 4, 5]) {
       const { history } = await resting(loss, 40, { spec: { ...spec(40), seed }, slots: 3 });

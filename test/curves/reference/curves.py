@@ -5,7 +5,8 @@ Made with Python 3.11, NumPy 2.4.6 and SciPy 1.17.1.
 
 The regression of src/curves/transition.ts is solved in another way: the prior is four more rows of a weighted least-squares
 problem, whose QR factors give the posterior. Each case has passages [loss, slope, loss at the end], the best loss, the spread,
-the stretch and the whole, and for each query [loss, slope] the mean, the deviation and the gain.
+the stretch and the whole, and for each query [loss, slope] the mean, the deviation and the gain, by the prior that presumes
+and by the cautious one.
 """
 
 import json
@@ -18,6 +19,7 @@ rng = np.random.default_rng(1)
 
 # The constants of src/curves/transition.ts.
 MEAN_PRECISION, SLOPE_PRECISION, MOMENTUM, PRIOR_PASSAGES, NEAR, WORST, STEEPEST = 0.1, 4, 0.5, 3, 0.5, 5, 4
+LOSS_PRECISION = {"presuming": 4, "cautious": 0.1}
 
 
 def features(rows, best, spread):
@@ -26,14 +28,14 @@ def features(rows, best, spread):
     return np.column_stack([np.ones(len(rows)), loss, slope])
 
 
-def foretell(case):
+def foretell(case, attitude):
     best, spread, stretch, whole = case["best"], case["spread"], case["stretch"], case["whole"]
     passages = np.array(case["passages"], dtype=float).reshape(-1, 3)
     queries = np.array(case["queries"], dtype=float)
     x = features(passages, best, spread)
     y = np.clip((passages[:, 2] - passages[:, 0]) / spread, -WORST, WORST)
     weights = (1 + np.clip(x[:, 1] - NEAR, 0, None)) ** -4.0
-    prior = np.sqrt([MEAN_PRECISION, SLOPE_PRECISION, SLOPE_PRECISION])
+    prior = np.sqrt([MEAN_PRECISION, LOSS_PRECISION[attitude], SLOPE_PRECISION])
     design = np.vstack([np.sqrt(weights)[:, None] * x, np.diag(prior)])
     target = np.concatenate([np.sqrt(weights) * y, prior * [0, 0, MOMENTUM * stretch]])
     q, r = np.linalg.qr(design)
@@ -66,7 +68,7 @@ def case(count, spread, shift, far=False):
         "whole": float(np.log(27)),
         "queries": queries,
     }
-    return made | {"foretold": foretell(made)}
+    return made | {"foretold": {attitude: foretell(made, attitude) for attitude in LOSS_PRECISION}}
 
 
 cases = [case(count, spread, shift) for count in (0, 1, 2, 5, 40) for spread, shift in ((1.0, 0.0), (1e-3, 5.0))]

@@ -11,6 +11,7 @@ const USAGE = `node bench/multi-fidelity.mjs FOLDER …
   --set dev            the subfolder that they are in
   --strategies default words of the spec, or sampler+scheduler; default is a spec without a strategy
   --units 30           the budget of a study, in full trainings
+  --trials N           in place of --units: a study ends by its own rule, when so many trials have been tried and judged
   --seeds 10           how many, from --first-seed
   --first-seed 0
   --slots 1            runs at once, on a virtual clock
@@ -26,6 +27,7 @@ const { values: options, positionals } = parseArgs({
     set: { type: "string", default: "dev" },
     strategies: { type: "string", default: "default" },
     units: { type: "string", default: "30" },
+    trials: { type: "string" },
     seeds: { type: "string", default: "10" },
     "first-seed": { type: "string", default: "0" },
     slots: { type: "string", default: "1" },
@@ -45,7 +47,8 @@ if (!["uniform", "cost"].includes(options.duration))
 
 const sources = { folder: positionals[0], set: options.set, problems: options.problems };
 const slots = countOf(options, "slots");
-const units = countOf(options, "units");
+const trials = options.trials === undefined ? undefined : countOf(options, "trials");
+const units = trials === undefined ? countOf(options, "units") : null;
 const resume = !options["no-resume"];
 const firstSeed = countOf(options, "first-seed", 0);
 const seeds = Array.from({ length: countOf(options, "seeds") }, (_, index) => firstSeed + index);
@@ -55,7 +58,12 @@ if (problems.length === 0)
   throw new Error(`--problems: none of ${found.map(({ id }) => id).join(", ")} has learning curves`);
 console.error(`${problems.length} of ${found.length} problems train in steps`);
 
-const how = [slots === 1 ? "" : `@${slots}`, options.duration === "cost" ? "-cost" : "", resume ? "" : "-no-resume"];
+const how = [
+  slots === 1 ? "" : `@${slots}`,
+  options.duration === "cost" ? "-cost" : "",
+  resume ? "" : "-no-resume",
+  trials === undefined ? "" : `-${trials}-trials`,
+];
 const wanted = seeds.flatMap((seed) =>
   problems.flatMap((problem) =>
     options.strategies.split(",").map((strategy) => ({
@@ -64,6 +72,7 @@ const wanted = seeds.flatMap((seed) =>
       strategy,
       seed,
       units,
+      trials,
       slots,
       duration: options.duration,
       resume,

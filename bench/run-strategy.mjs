@@ -4,13 +4,14 @@ import { askUnlessBlocked, diverged, durationOf } from "./driven-study.mjs";
 import { createJudge } from "./judge-stops.mjs";
 import { createRowLog, round } from "./row-log.mjs";
 
-/** The trials that no study gets to: the budget ends it. */
+/** Trials that no study gets to which its budget ends. */
 const MANY = 1e6;
 
 const ENDS = { complete: "COMPLETE", paused: "PAUSED", pruned: "PRUNED", failed: "FAIL" };
 
 /**
  * Trains step by step until `units` full trainings' worth of steps are done, in all slots together; what then runs ends there.
+ * Where they are null, until the study is over by its own rule, `trials`.
  * The clock is virtual: each slot does a step of its run after the other, and the step that ends first is reported first.
  *
  * @param problem with `steps` and `curve`, as problem-folder.mjs makes it
@@ -22,7 +23,7 @@ const ENDS = { complete: "COMPLETE", paused: "PAUSED", pruned: "PRUNED", failed:
  * @returns a row for each run's end, then the judgement of the stops, a row of `kind` "stops"
  */
 export async function runStrategy(problem, options) {
-  const { strategy, seed, units, slots = 1, duration = "uniform", resume = true } = options;
+  const { strategy, seed, units, trials = MANY, slots = 1, duration = "uniform", resume = true } = options;
   const study = await createStudy({
     name: "multi-fidelity",
     directory: null,
@@ -30,13 +31,13 @@ export async function runStrategy(problem, options) {
     metric: { name: "loss", goal: "minimize" },
     budget: { min: 1, max: problem.steps, eta: 3, unit: "steps" },
     ...strategyIn(strategy),
-    stop: { trials: MANY },
+    stop: { trials },
     seed,
   });
   const account = createAccount(problem, options);
   const judge = createJudge();
   const full = new Map();
-  const limit = units * problem.steps;
+  const limit = units === null ? Infinity : units * problem.steps;
   const open = [];
   let clock = 0;
   let asks = true;
@@ -110,6 +111,7 @@ export async function runStrategy(problem, options) {
   // Of those the step that they are at is not done.
   for (const run of open) endRow({ ...run, step: run.step - 1 }, "STOPPED");
   const { sampler, scheduler } = study.history.settings;
+  const own = ownRecord(study.history.trials);
   await study.close();
   if (account.rows.length === 0)
     throw new Error(`${options.method} on ${problem.id}: the study was over before its first trial`);
@@ -118,7 +120,19 @@ export async function runStrategy(problem, options) {
   const { problem: id, method, best, nregret, wall_s, cpu_s, resource_used } = account.rows.at(-1);
   const whole = { kind: "stops", problem: id, method, seed, units, steps: problem.steps, sampler: sampler.name };
   const reached = { best, nregret, resource_used, wall_s, cpu_s, clock: round(clock), ...busy };
-  return [...account.rows, { ...whole, scheduler: scheduler.name, ...judge.verdict(), ...reached }];
+  return [...account.rows, { ...whole, scheduler: scheduler.name, ...judge.verdict(), ...own, ...reached }];
+}
+
+/** What the study itself says of its stops and drops: those with a chance, the sum of the chances, and the ones in the shadow. */
+function ownRecord(trials) {
+  const chances = trials.flatMap(({ givenUp }) => (givenUp?.kind === "shadowed" ? [] : (givenUp?.chance ?? [])));
+  const shadowed = trials.filter(({ givenUp, state }) => givenUp?.toBeat !== undefined && state === "complete");
+  return {
+    foretold: chances.length,
+    foretold_wrong: round(chances.reduce((sum, chance) => sum + chance, 0)),
+    shadow_ended: shadowed.length,
+    shadow_wrong: shadowed.filter(({ value, givenUp }) => value < givenUp.toBeat).length,
+  };
 }
 
 /** Counts what the steps give and cost: CONTRIBUTING.md says what the columns mean. */

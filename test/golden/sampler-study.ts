@@ -1,6 +1,7 @@
 import { FeatureMap } from "../../src/space/features.ts";
 import type { Parameters, Params } from "../../src/space/parameter.ts";
 import { createSpace } from "../../src/space/space.ts";
+import type { StudySpec } from "../../src/space/spec.ts";
 import { runVirtual } from "../support/virtual-study.ts";
 
 /** What a sampler suggests in small studies, the same on every machine: it is committed beside this, in `samplers/`. */
@@ -26,34 +27,47 @@ const SPACES: Readonly<Record<string, Parameters>> = {
   },
 };
 const TRIALS = 24;
+/** The space of a study more, in which trials rest on rungs. */
+const RUNGS = "floats";
 
 /** The suggested configurations of each study, in the order of the trials. */
 export type SampledStudies = Readonly<Record<string, readonly Params[]>>;
 
 export async function sampledStudies(sampler: string): Promise<SampledStudies> {
   const sampled: Record<string, readonly Params[]> = {};
-  for (const [name, parameters] of Object.entries(SPACES)) {
-    const map = new FeatureMap(createSpace(parameters));
-    const { history } = await runVirtual({
-      spec: {
-        name,
-        metric: { name: "loss", goal: "minimize" },
-        parameters,
-        strategy: { sampler, scheduler: "full" },
-        stop: { trials: TRIALS },
-        seed: "golden",
-      },
-      // Multiplication and addition only. One trial fails.
-      objective: {
-        loss: ({ trial, params }) =>
-          trial === 5
-            ? Number.NaN
-            : map.unit(params).reduce((sum, u, index) => sum + (index + 1) * (u - 0.375) ** 2, 0),
-      },
-    });
-    sampled[name] = history.trials.map(({ params }) => params);
-  }
+  for (const [name, parameters] of Object.entries(SPACES))
+    sampled[name] = await suggested(parameters, { strategy: { sampler, scheduler: "full" } });
+  const rungs = { strategy: { sampler, scheduler: "curve" }, budget: { min: 1, max: 9, eta: 3 } };
+  sampled["rungs"] = await suggested(SPACES[RUNGS] as Parameters, rungs);
   return sampled;
+}
+
+async function suggested(
+  parameters: Parameters,
+  how: Pick<StudySpec, "strategy" | "budget">,
+): Promise<readonly Params[]> {
+  const map = new FeatureMap(createSpace(parameters));
+  const { history } = await runVirtual({
+    spec: {
+      name: "golden",
+      metric: { name: "loss", goal: "minimize" },
+      parameters,
+      ...how,
+      stop: { trials: TRIALS },
+      seed: "golden",
+    },
+    objective: {
+      // Multiplication and addition only. One trial fails. With a budget, the best are not the best at first.
+      loss: ({ trial, params }, step) => {
+        const place = how.budget === undefined ? 0.375 : 0.375 + (9 - step) * 0.0625;
+        return trial === 5
+          ? Number.NaN
+          : map.unit(params).reduce((sum, u, index) => sum + (index + 1) * (u - place) ** 2, 0);
+      },
+      checkpoints: "after",
+    },
+  });
+  return history.trials.map(({ params }) => params);
 }
 
 /** Where two results of a sampler part, in words; undefined where they do not. */

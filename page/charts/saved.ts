@@ -142,6 +142,8 @@ export function safetyInSentences(safety: SafetyRecord | null): string[] {
         ]),
     ...(foretold === undefined
       ? []
-      : [`Foretold: ${numberInWords(Number(foretold.wrong.toPrecision(2)))} of ${String(foretold.of)} wrong.`]),
+      : [
+          `Foretold: ${dropped === 0 ? "" : "at most "}${numberInWords(Number(foretold.wrong.toPrecision(2)))} of ${String(foretold.of)} wrong.`,
+        ]),
   ];
 }

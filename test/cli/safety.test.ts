@@ -19,7 +19,7 @@ const settings = resolveSpec(
 );
 const answer = { reason: "because", seen: 0 };
 
-type Kind = "stopped" | "right" | "wrong" | "open";
+type Kind = "stopped" | "dropped" | "right" | "wrong" | "open";
 
 /** A study of so many runs, each ended as it is said, at its tenth step. */
 function events(runs: readonly Kind[], chance?: number): readonly Recorded[] {
@@ -35,21 +35,32 @@ function events(runs: readonly Kind[], chance?: number): readonly Recorded[] {
       run,
       trial: run,
       attempt: 1,
-      budget: 100,
+      budget: kind === "dropped" ? 10 : 100,
       startStep: 1,
       slot: `cpu-${run}`,
       objective: null,
+      ...(kind === "dropped" ? { placement: { bracket: 0, rung: 0 } } : {}),
     },
     { type: "reported", run, step: 10, metrics: { loss: 5 } },
-    kind === "stopped"
-      ? { ...answer, type: "run-stopped", run, step: 10, ...(chance === undefined ? {} : { chance }) }
-      : { ...answer, type: "run-shadowed", run, step: 10, toBeat: 2 },
-    ...(kind === "open" ? [] : [ended(run, kind)]),
+    ...afterReport(run, kind, chance === undefined ? {} : { chance }),
   ]);
   return [...head, ...each].map((event, seq): Recorded => ({ seq, at: seq, ...event }));
 }
 
-const ended = (run: number, kind: "stopped" | "right" | "wrong"): StudyEvent => ({
+function afterReport(run: number, kind: Kind, chance: { readonly chance?: number }): readonly StudyEvent[] {
+  switch (kind) {
+    case "stopped":
+      return [{ ...answer, type: "run-stopped", run, step: 10, ...chance }, ended(run, kind)];
+    case "dropped":
+      return [ended(run, kind), { ...answer, type: "trial-dropped", trial: run, ...chance }];
+    default: {
+      const shadowed: StudyEvent = { ...answer, type: "run-shadowed", run, step: 10, toBeat: 2 };
+      return kind === "open" ? [shadowed] : [shadowed, ended(run, kind)];
+    }
+  }
+}
+
+const ended = (run: number, kind: Exclude<Kind, "open">): StudyEvent => ({
   type: "run-ended",
   run,
   outcome: kind === "stopped" ? { kind } : { kind: "completed", metrics: { loss: kind === "right" ? 3 : 1 } },
@@ -82,6 +93,8 @@ describe("the safety record in words", () => {
   it("tells what was foretold", () => {
     expect(words(["stopped"], 0.04).at(-1)).toBe("foretold: 0.04 of 1 stop was wrong");
     expect(words(times(31, "stopped"), 0.026).at(-1)).toBe("foretold: 0.81 of 31 stops were wrong");
+    expect(words(times(2, "dropped"), 0.03)).toEqual(["foretold: at most 0.06 of 2 drops were wrong"]);
+    expect(words(["dropped", "stopped"], 0.03).at(-1)).toBe("foretold: at most 0.06 of 2 stops and drops were wrong");
   });
 });
 

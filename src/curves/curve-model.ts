@@ -77,7 +77,8 @@ export class CurveModel {
 
   #progress(step: number): number {
     const [first, last] = [this.#ladder[0] as number, this.#ladder.at(-1) as number];
-    return Math.min(Math.max(Math.log(step / first) / Math.log(last / first), 0), 1);
+    // A ladder of one step has no way to it.
+    return step >= last ? 1 : Math.max(Math.log(step / first) / Math.log(last / first), 0);
   }
 
   predict({ standings, last }: Walk): CurveEnd {

@@ -90,6 +90,18 @@ describe("where curves end", () => {
       [40, 12, 3, 1],
       [81, 12, 3, 1],
     ]);
+    // Where the shortest run is the whole training, all that came less far is at the beginning.
+    const only = new CurveModel([], ladder(9, 9));
+    const progressBy = (last: number): readonly number[] =>
+      only
+        .stages(
+          walk(
+            curveTo(last, () => 0),
+            ladder(9, 9),
+          ),
+        )
+        .map(({ progress }) => progress);
+    expect([4, 9, 11].map(progressBy)).toEqual([[0], [1], [1]]);
   });
 
   it("scales and shifts with the losses", () => {

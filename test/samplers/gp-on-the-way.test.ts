@@ -136,4 +136,22 @@ describe("a process that learns from trainings on their way", () => {
     expect(foretold).toBe(false);
     expect(lessons).toEqual(history.trials.map(({ params, value }) => ({ params, loss: value, progress: 1 })));
   });
+
+  it("goes on where runs are stopped in a study whose shortest run is the whole training", async () => {
+    const { history } = await runVirtual({
+      spec: {
+        name: "test",
+        metric: { name: "loss", goal: "minimize" },
+        parameters: LINE,
+        strategy: { sampler: "gp", scheduler: { name: "median", startup: 2, shadow: 0 } },
+        budget: { min: 9, max: 9 },
+        stop: { trials: 25 },
+        seed: 1,
+      },
+      objective: { loss: ({ params }, step) => (Number(params["x"]) - 0.3) ** 2 + 1 / step },
+    });
+    expect(history.trials.filter(({ state }) => state === "pruned").length).toBeGreaterThan(3);
+    expect(history.fallbacks).toBe(0);
+    expect(Math.abs(Number(history.best?.params["x"]) - 0.3)).toBeLessThan(0.02);
+  });
 });

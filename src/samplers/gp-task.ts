@@ -44,7 +44,10 @@ export interface GpTask {
   readonly best: number;
   /** The whole training, of which the losses are. */
   readonly budget: number;
-  /** Where nothing is to be learned twice, though the end is not known: `running` of them run or wait for their start, and come first. */
+  /**
+   * What was tried and whose end is not seen yet, where nothing new is to be learned: `running` of them run or wait for their
+   * start, and come first.
+   */
   readonly pending: readonly Params[];
   readonly running: number;
   readonly lastFit: ModelFit | undefined;

@@ -39,11 +39,14 @@ const CONTINUE: Verdict = { kind: "continue" };
 
 /**
  * Trials start with the smallest budget and rest on rungs; a free slot goes on with the best 1/η of a rung, as in asynchronous
- * successive halving, and to the whole budget with the best 1/η² of the last one. But nobody is given up for a rank: when no new trial comes, those go on whose curves, foretold from all
- * others of the study, have a chance to end as the best, the greatest chance first, and only the rest is dropped.
+ * successive halving, and to the whole budget with the best 1/η² of the last one. But nobody is given up for a rank: when no new
+ * trial comes, those go on whose curves, foretold from all others of the study, have a chance to end as the best, the greatest
+ * chance first, and only the rest is dropped. Those that went on before were the best of their rung, and say little of how others
+ * would: that chance is of a model that presumes little of curves unlike theirs.
  *
  * Where the objective saves no checkpoints, trials start with the whole budget, and are stopped for good at the report where
- * that chance has become small. Where stops in the shadow were wrong, it has to be smaller still.
+ * that chance has become small; there trials of all kinds were seen to go on. Where stops in the shadow were wrong, it has to be
+ * smaller still.
  */
 export function createCurveScheduler(
   settings: BudgetSettings,

@@ -17,10 +17,11 @@ const MOST_START = 12;
  * or rest on a lower rung, lower the variance around them; failed ones count as the worst that completed. The first ones are a
  * scrambled Sobol sequence.
  *
- * Where trials rest on their way, the process is one over configurations and how far trainings are, so that it learns how much the
- * beginning of a training says of its end, and where in the space it says something else: budgets as an input of the process
- * are in Klein et al., "Fast Bayesian optimization of machine learning hyperparameters on large datasets", AISTATS 2017, section
- * 3.1. What it models is not the loss on the way but the end that the curve foretells then, so that it need not learn how curves fall.
+ * Where trainings are on their way, the process is one over configurations and how far trainings came, so that it learns how
+ * much the beginning of a training says of its end, and where in the space beginnings mislead. Budgets are an input of the
+ * process in Klein et al., "Fast Bayesian optimization of machine learning hyperparameters on large datasets", AISTATS 2017,
+ * section 3.1. Here it models not the loss on the way but the end that the curve foretells then, and so need not learn how
+ * curves fall.
  *
  * @param options how many configurations are drawn at random, of which the best one is taken
  * @param makeCore called once, when there is a model

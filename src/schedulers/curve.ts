@@ -1,4 +1,5 @@
 import { chanceToBeat } from "../curves/chance.ts";
+import type { CurveEnd } from "../curves/curve-model.ts";
 import { curveEnds, type CurveEnds } from "../history/curve-ends.ts";
 import type { BudgetSettings } from "../history/settings.ts";
 import type { HistoryView, TrialView } from "../history/view.ts";
@@ -87,7 +88,8 @@ const promoteByRank: Choose = (history, standings, rungs) => {
       const rank = standings.before(rung, standing);
       if (rank >= quota || standings.better(rung, standing) >= mostBetter) break;
       if (standings.isTwin(rung, standing)) continue;
-      const end = inWords(history, curveEnds(history, history.outcomes), standing.trial);
+      const known = curveEnds(history, history.outcomes);
+      const end = inWords(history, known, known.ends.get(standing.trial));
       const why = `rank ${rank + 1} of ${standings.ended(rung)} on rung ${rung}, ${end}`;
       return rungs.promotion(history, standings, rung, standing, why);
     }
@@ -162,7 +164,7 @@ export class CurveRungs {
     const least = this.#chance * factor;
     const first = resting.find(({ chance, twin }) => !twin && chance > least);
     if (first !== undefined) {
-      const why = `${inWords(history, known, first.standing.trial)}, the greatest of ${resting.length} that rest`;
+      const why = `${inWords(history, known, known.cautious.get(first.standing.trial))}, the greatest of ${resting.length} that rest`;
       return this.promotion(history, standings, first.rung, first.standing, why);
     }
     if (history.openRuns.length > 0) return { kind: "wait" };
@@ -171,7 +173,7 @@ export class CurveRungs {
     const { trial } = last.standing;
     const why = last.twin
       ? `its values so far are those of an older trial`
-      : `${inWords(history, known, trial)}; less than ${percent(least)} is too little${words}`;
+      : `${inWords(history, known, known.cautious.get(trial))}; less than ${percent(least)} is too little${words}`;
     // Nothing is foretold of a twin by itself.
     const chance = last.twin ? {} : { chance: last.chance };
     return { kind: "drop", trial, reason: `dropped: no new trial comes, and ${why}`, ...chance };
@@ -201,8 +203,7 @@ function chanceOf({ cautious, best }: CurveEnds, trial: number): number {
 }
 
 /** What is foretold of a trial that rests. */
-export function inWords(study: DecideTask["study"], known: CurveEnds, trial: number): string {
-  const end = known.cautious.get(trial);
+export function inWords(study: DecideTask["study"], known: CurveEnds, end: CurveEnd | undefined): string {
   if (end === undefined || known.best === undefined) return "no trial has come to the full budget yet";
   return foretold(study, known, end, chanceToBeat(end, known.best));
 }

@@ -54,7 +54,7 @@ const thaw: Choose = (history, standings, rungs) => {
     standings,
     rung,
     standing,
-    `thawed, since it promises ${times} for each step: ${inWords(history, known, standing.trial)}`,
+    `thawed, since it promises ${times} for each step: ${inWords(history, known, known.ends.get(standing.trial))}`,
   );
 };
 

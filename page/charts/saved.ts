@@ -143,7 +143,7 @@ export function safetyInSentences(safety: SafetyRecord | null): string[] {
     ...(foretold === undefined
       ? []
       : [
-          `Foretold: ${dropped === 0 ? "" : "at most "}${numberInWords(Number(foretold.wrong.toPrecision(2)))} of ${String(foretold.of)} wrong.`,
+          `Foretold: ${stopped === 0 && dropped > 0 ? "at most " : ""}${numberInWords(Number(foretold.wrong.toPrecision(2)))} of ${String(foretold.of)} wrong.`,
         ]),
   ];
 }

@@ -42,14 +42,14 @@ function shadowInWords({ shadow, stopped, wrongStops }: SafetyRecord): readonly 
   return [`${found}, and so about ${inDigits(wrongStops.rate, 2)} of the ${stopped} carried out`];
 }
 
-/** "foretold: 0.8 of 31 stops were wrong"; of drops "at most", since their chances are those of a cautious model. */
+/** "foretold: 0.8 of 31 stops were wrong"; of drops alone "at most", since theirs are a cautious model's. */
 function foretoldInWords(
   { of, wrong }: NonNullable<SafetyRecord["foretold"]>,
   { stopped, dropped }: SafetyRecord,
 ): string {
   const nouns = [stopped === 0 ? [] : ["stop"], dropped === 0 ? [] : ["drop"]].flat();
   const what = nouns.map((noun) => (of === 1 ? noun : `${noun}s`)).join(" and ");
-  const bound = dropped === 0 ? "" : "at most ";
+  const bound = stopped === 0 && dropped > 0 ? "at most " : "";
   return `foretold: ${bound}${inDigits(wrong, 2)} of ${of} ${what} ${of === 1 ? "was" : "were"} wrong`;
 }
 

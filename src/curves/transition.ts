@@ -24,6 +24,7 @@ const SLOPE_PRECISION = 4;
  * wants to know the best of all can presume it, who gives one up cannot.
  */
 const LOSS_PRECISION = { presuming: 4, cautious: 0.1 } as const;
+/** Whether bad curves are presumed to move as good ones do, or little is taken for known of them. */
 export type Attitude = keyof typeof LOSS_PRECISION;
 /** As long as nothing else is known, a curve goes on at this share of its slope. */
 const MOMENTUM = 0.5;
@@ -54,6 +55,7 @@ export class Transition {
    * @param spread about how far the better half of the losses reaches at the start; above 0
    * @param stretch the logarithm of the ratio of the two steps
    * @param whole the sum of all stretches
+   * @param attitude to curves unlike the passages. @default "presuming"
    */
   constructor(
     passages: readonly Passage[],

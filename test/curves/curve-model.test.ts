@@ -145,8 +145,6 @@ describe("where curves end", () => {
     const [near, far] = [deviations(1.2), deviations(3)];
     expect(near[1] / near[0]).toBeLessThan(1.6);
     expect(far[1] / far[0]).toBeGreaterThan(2);
-    for (const [index, each] of walks.entries())
-      if (index < 6) expect(cautious.predict(each)).toEqual(presuming.predict(each));
   });
 
   it("does not depend on the order of the curves", () => {

@@ -4,7 +4,7 @@ import type { GpCore } from "../numerics/gp-core.ts";
 export interface FeatureLayout {
   readonly numeric: number;
   readonly mismatch: number;
-  /** Coordinates, each with a length scale. */
+  /** Coordinates, and whatever else has a length scale of its own. */
   readonly dimensions: number;
   /** For each feature its coordinate, and by how much its squared distance counts. */
   readonly coordinateOf: Int32Array;

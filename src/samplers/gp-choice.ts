@@ -12,9 +12,9 @@ import { drawUntried, type Remaining } from "./untried.ts";
 
 /** Up to this many configurations of a space, all that are left are compared. */
 const LISTED = 2000;
-/** Points are the same when they are nearer than this in every feature; what is tried and not known yet takes more room. */
+/** Points are the same when they are nearer than this in every feature; what runs takes more room. */
 const SAME = 1e-6;
-const SAME_AS_PENDING = 0.01;
+const SAME_AS_RUNNING = 0.01;
 
 /**
  * The point of the unit cube of greatest acquisition that was not tried.
@@ -27,7 +27,7 @@ export function choosePoint(
   acquisition: LogExpectedImprovement,
   good: readonly Float64Array[],
   set: TrainingSet,
-  { seed, trial, remaining, drawn }: GpTask,
+  { seed, trial, remaining, drawn, running }: GpTask,
 ): Float64Array {
   const rng = createRng(seed, trial, "search");
   if (drawn === 0 && remaining !== undefined && remaining.cardinality <= LISTED)
@@ -38,8 +38,9 @@ export function choosePoint(
     map.fill(unit, row);
     // How far a training came makes its configuration no other.
     const isNear = (points: Float64Array, distance: number): boolean => contains(points, row, distance, map.progress);
-    const known = set.targets.length * map.size;
-    return !isNear(set.points.subarray(0, known), SAME) && !isNear(set.points.subarray(known), SAME_AS_PENDING);
+    const first = set.targets.length * map.size;
+    const runs = set.points.subarray(first, first + running * map.size);
+    return !isNear(set.points, SAME) && !isNear(runs, SAME_AS_RUNNING);
   };
   const draw = (): Params => drawParams(space, rng);
   const candidates =

@@ -15,7 +15,7 @@ import { quasiRandomPoint } from "./quasi-random.ts";
 
 /** A fit serves until the trials have grown by this share. */
 const GROWTH = 0.04;
-/** Up to this many trials a fit has several starts: the posterior has one clear peak with more. */
+/** Up to this many targets a fit has several starts: the posterior has one clear peak with more. */
 const RESTARTED = 60;
 /** Good points around which the search looks. */
 const GOOD = 5;
@@ -41,7 +41,7 @@ export function suggestByModel(space: Space, map: FeatureMap, core: GpCore, task
   }
 
   const { means, jitter } = conditioned;
-  const ends = task.foretold ? endsOf(core, map, data) : means;
+  const ends = task.foretold ? endsOf(core, map, data.units.slice(0, task.taught)) : means;
   const ranked = [...ends.keys()].toSorted((a, b) => (ends[a] as number) - (ends[b] as number));
   const threshold = ends[ranked[0] as number] as number;
   const amplitude = Math.exp(hyperparameters[dimensions] as number);
@@ -94,13 +94,12 @@ function prepare(map: FeatureMap, task: GpTask): Data {
   return { set: { layout: layoutOf(map), points, targets: values }, targets, units };
 }
 
-/** The posterior means of where the trainings end of which the model has learned. */
-function endsOf(core: GpCore, map: FeatureMap, { set, units }: Data): Float64Array {
-  const count = set.targets.length;
-  const points = new Float64Array(count * map.size);
-  for (const [index, unit] of units.slice(0, count).entries()) map.fill(unit, points, index * map.size);
-  const means = new Float64Array(count);
-  core.posterior(points, count, means, new Float64Array(count));
+/** The posterior means of where trainings end. @param units points of the unit cube */
+function endsOf(core: GpCore, map: FeatureMap, units: readonly Float64Array[]): Float64Array {
+  const points = new Float64Array(units.length * map.size);
+  for (const [index, unit] of units.entries()) map.fill(unit, points, index * map.size);
+  const means = new Float64Array(units.length);
+  core.posterior(points, units.length, means, new Float64Array(units.length));
   return means;
 }
 

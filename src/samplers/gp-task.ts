@@ -7,12 +7,12 @@ import type { Goal } from "../space/spec.ts";
 import { type Remaining, remainingOf } from "./untried.ts";
 
 /** Trials that one model is made of; of more, the best and the latest. */
-const MOST_TRIALS = 1000;
-const BEST_TRIALS = 400;
-/** What it learns from trainings on their way as well; of more, those that came furthest and the latest. */
+const MOST = { trials: 1000, best: 400 };
+/** Where some are on their way, each trial teaches more than once. */
+const MOST_ON_THE_WAY = { trials: 450, best: 300 };
 const MOST_LESSONS = 600;
-/** Of the trials that rest on lower rungs, the latest. */
-const MOST_RESTING = 200;
+/** Of the trials without a word of their loss that rest or were stopped, and of those on their way, the latest. */
+const MOST_UNSEEN = 200;
 
 export interface GpTaskOptions {
   /** @default 0 */
@@ -34,8 +34,9 @@ export interface GpTask {
   readonly trial: number;
   readonly metric: string;
   readonly goal: Goal;
-  /** What the model is made of. */
+  /** What the model is made of: first the last word of each trial, `taught` of them, then what some had said before. */
   readonly lessons: readonly Lesson[];
+  readonly taught: number;
   /** Some are of trainings on their way: how far they were is a feature. */
   readonly foretold: boolean;
   /** How many trials are known in all; those of them that did not fail; the best loss of these, Infinity without one. */
@@ -64,21 +65,22 @@ export function gpTask(history: HistoryView, trial: number, { drawn = 0 }: GpTas
   const isOnItsWay = ({ trial: each, loss }: Observation): boolean => loss !== undefined && !whole.has(each);
   const { name: metric, goal } = settings.metric;
   const losses = known.flatMap(({ loss }) => (loss === undefined ? [] : [loss]));
-  const chosen = select(known);
-  const foretold = settings.budget !== null && chosen.some(isOnItsWay);
-  const unknown = foretold ? [...resting, ...chosen.filter(isOnItsWay).map(({ params }) => params)] : resting;
+  const onTheWay = settings.budget === null ? [] : known.filter(isOnItsWay);
+  const foretold = onTheWay.length > 0;
+  const chosen = select(known, foretold ? MOST_ON_THE_WAY : MOST);
   return {
     seed: settings.seed,
     trial,
     metric,
     goal,
     lessons: foretold ? lessonsOnTheWay(chosen, stages) : chosen.map(lesson),
+    taught: chosen.length,
     foretold,
     count: known.length,
     completed: losses.length,
     best: losses.reduce((a, b) => Math.min(a, b), Infinity),
     budget,
-    pending: [...running, ...unknown.slice(-MOST_RESTING)],
+    pending: [...running, ...resting.slice(-MOST_UNSEEN), ...onTheWay.slice(-MOST_UNSEEN).map(({ params }) => params)],
     running: running.length,
     lastFit,
     remaining: remainingOf(tried),
@@ -90,31 +92,32 @@ function lesson({ params, loss }: Observation): Lesson {
   return { params, loss, progress: 1 };
 }
 
-/** What each trial showed at its last step and before it: how trainings go on is learned from those that did. */
+/**
+ * What each trial showed at its last step, and, as far as there is room, before it: how trainings go on is learned from those that
+ * did, those that came furthest first and the latest.
+ */
 function lessonsOnTheWay(known: readonly Observation[], stages: CurveEnds["stages"]): readonly Lesson[] {
-  const lessons = known.flatMap((each) =>
+  const byTrial = known.map((each) =>
     each.loss === undefined
       ? [lesson(each)]
       : stages(each.trial).map(({ progress, end }) => ({ params: each.params, loss: end.mean, progress })),
   );
-  if (lessons.length <= MOST_LESSONS) return lessons;
-  const order = [...lessons.keys()].sort(
-    (a, b) => (lessons[b] as Lesson).progress - (lessons[a] as Lesson).progress || b - a,
-  );
-  return order
-    .slice(0, MOST_LESSONS)
-    .sort((a, b) => a - b)
-    .map((index) => lessons[index] as Lesson);
+  const reached = (own: readonly Lesson[]): number => own[0]?.progress ?? 0;
+  const earlier = [...byTrial.keys()]
+    .map((index) => ({ index, own: byTrial[index] as readonly Lesson[] }))
+    .sort((a, b) => reached(b.own) - reached(a.own) || b.index - a.index)
+    .flatMap(({ own }) => own.slice(1));
+  return [...byTrial.flatMap((own) => own.slice(0, 1)), ...earlier].slice(0, MOST_LESSONS);
 }
 
 /** The best and the latest of too many trials. */
-function select(known: readonly Observation[]): readonly Observation[] {
-  if (known.length <= MOST_TRIALS) return known;
+function select(known: readonly Observation[], most: typeof MOST): readonly Observation[] {
+  if (known.length <= most.trials) return known;
   const best = known
     .filter(({ loss }) => loss !== undefined)
     .toSorted((a, b) => (a.loss as number) - (b.loss as number) || a.trial - b.trial)
-    .slice(0, BEST_TRIALS);
+    .slice(0, most.best);
   const chosen = new Set(best);
-  for (const each of known.toReversed()) if (chosen.size < MOST_TRIALS) chosen.add(each);
+  for (const each of known.toReversed()) if (chosen.size < most.trials) chosen.add(each);
   return known.filter((each) => chosen.has(each));
 }

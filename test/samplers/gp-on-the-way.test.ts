@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createRng } from "../../src/numerics/rng.ts";
 import { createGpSampler } from "../../src/samplers/gp.ts";
 import { gpTask, type GpTask, type Lesson } from "../../src/samplers/gp-task.ts";
-import type { Parameters } from "../../src/space/parameter.ts";
+import type { Parameters, Params } from "../../src/space/parameter.ts";
 import { createSpace } from "../../src/space/space.ts";
 import { runVirtual, type VirtualStudy } from "../support/virtual-study.ts";
 
@@ -20,19 +20,20 @@ const slowStarters = (beginnings: number): readonly Lesson[] => {
   ];
 };
 
-const suggest = (lessons: readonly Lesson[], foretold: boolean): number => {
+const suggest = (lessons: readonly Lesson[], foretold: boolean, pending: readonly Params[] = []): number => {
   const task: GpTask = {
     seed: "1",
     trial: 100,
     metric: "loss",
     goal: "minimize",
     lessons,
+    taught: lessons.length,
     foretold,
     count: lessons.length,
     completed: lessons.length,
     best: 0,
     budget: 9,
-    pending: [],
+    pending,
     running: 0,
     lastFit: undefined,
     remaining: undefined,
@@ -41,7 +42,9 @@ const suggest = (lessons: readonly Lesson[], foretold: boolean): number => {
   return Number(createGpSampler(createSpace(LINE)).suggest(task).params["x"]);
 };
 
-const study = (trials: number): Promise<VirtualStudy> =>
+const x = (params: Params): number => Number(params["x"]);
+
+const study = (trials: number, diverges = (trial: number): boolean => trial % 10 === 4): Promise<VirtualStudy> =>
   runVirtual({
     spec: {
       name: "test",
@@ -53,8 +56,7 @@ const study = (trials: number): Promise<VirtualStudy> =>
       seed: 1,
     },
     objective: {
-      // One in ten diverges.
-      loss: ({ params, trial }, step) => (trial % 10 === 4 ? Number.NaN : Number(params["x"]) + 1 / step),
+      loss: ({ params, trial }, step) => (diverges(trial) ? Number.NaN : x(params) + 1 / step),
       checkpoints: "after",
     },
   });
@@ -104,19 +106,52 @@ describe("a process that learns from trainings on their way", () => {
     }
   });
 
-  it("is taught by no more than it can bear, by those that came furthest first", async () => {
+  it("looks between trials that rest as near to them as it takes", () => {
+    const grid = Array.from({ length: 100 }, (_, index) => ({ x: (index + 0.5) / 100 }));
+    const lessons = grid.map((params) => ({ params, loss: (params.x - 0.3519) ** 2, progress: 0 }));
+    expect(Math.abs(suggest(lessons, true, grid) - 0.3519)).toBeLessThan(0.05);
+  });
+
+  it("is taught by no more than it can bear, by the best trials and the latest", async () => {
     const { history } = await study(900);
-    const { lessons, count } = gpTask(history, 900);
-    expect(count).toBe(900);
-    expect(lessons.length).toBe(600);
+    const { lessons, taught, count } = gpTask(history, 900);
+    expect([count, taught, lessons.length]).toEqual([900, 450, 600]);
+    const last = new Set(lessons.slice(0, taught).map(({ params }) => x(params)));
+    expect(last.size).toBe(450);
+    for (const { params, state, number } of history.trials)
+      if (state === "complete" || number >= 750) expect(last.has(x(params))).toBe(true);
+    // What came before their last word: whoever came furthest, whole.
+    const before = lessons.slice(taught);
     for (const { params, state } of history.trials)
-      if (state === "complete")
-        expect(lessons.filter((each) => each.params["x"] === params["x"]).length).toBeGreaterThan(0);
-    // Of those that began only, the latest.
-    const begun = history.trials.filter(({ completedBudget }) => completedBudget === 1);
-    const taught = (x: unknown): boolean => lessons.some(({ params }) => params["x"] === x);
-    expect(taught(begun.at(-1)?.params["x"])).toBe(true);
-    expect(taught(begun[0]?.params["x"])).toBe(false);
+      if (state === "complete") expect(before.filter((each) => x(each.params) === x(params)).length).toBe(2);
+  });
+
+  it("is taught by the best however many failed after it, and suggests", async () => {
+    const { history } = await study(900, (trial) => trial >= 200);
+    const task = gpTask(history, 900);
+    expect(task.completed).toBe(200);
+    expect(task.lessons.filter(({ loss }) => loss !== undefined).length).toBeGreaterThan(200);
+    const best = history.best?.params as Params;
+    expect(task.lessons).toContainEqual({ params: best, loss: history.best?.value, progress: 1 });
+    expect(createGpSampler(createSpace(LINE)).suggest(task).source).toBeUndefined();
+  });
+
+  it("is taught by the best of many whole trainings where a few were stopped", async () => {
+    const { history } = await runVirtual({
+      spec: {
+        name: "test",
+        metric: { name: "loss", goal: "minimize" },
+        parameters: LINE,
+        strategy: { sampler: "random", scheduler: { name: "threshold", upper: 3 } },
+        budget: { min: 1, max: 3 },
+        stop: { trials: 800 },
+        seed: 1,
+      },
+      objective: { loss: ({ params, trial }) => (trial === 50 ? 0 : trial % 100 === 7 ? 4 : 1 + x(params)) },
+    });
+    const { lessons, foretold, best } = gpTask(history, 800);
+    expect([foretold, best, lessons.length]).toEqual([true, 0, 600]);
+    expect(lessons).toContainEqual({ params: history.trials[50]?.params, loss: 0, progress: 1 });
   });
 
   it("knows trainings by their ends alone where all came to it", async () => {

@@ -95,6 +95,7 @@ describe("a study with the Gaussian process", () => {
         metric: "loss",
         goal: "minimize",
         lessons,
+        taught: lessons.length,
         count,
         completed: count,
         best: 0,

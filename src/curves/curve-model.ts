@@ -72,7 +72,7 @@ export class CurveModel {
       const part = { standings: standings.slice(0, rung + 1), last: standing, reached: step };
       return [{ progress: this.#progress(step), end: this.predict(part) }];
     });
-    return [{ progress: this.#progress(reached), end: this.predict(walk) }, ...before.reverse()];
+    return [{ progress: this.#progress(reached), end: this.predict(walk) }, ...before.toReversed()];
   }
 
   #progress(step: number): number {

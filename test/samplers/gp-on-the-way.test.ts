@@ -42,7 +42,7 @@ const suggest = (lessons: readonly Lesson[], foretold: boolean, pending: readonl
   return Number(createGpSampler(createSpace(LINE)).suggest(task).params["x"]);
 };
 
-const x = (params: Params): number => Number(params["x"]);
+const placeOf = (params: Params): number => Number(params["x"]);
 
 const study = (trials: number, diverges = (trial: number): boolean => trial % 10 === 4): Promise<VirtualStudy> =>
   runVirtual({
@@ -56,7 +56,7 @@ const study = (trials: number, diverges = (trial: number): boolean => trial % 10
       seed: 1,
     },
     objective: {
-      loss: ({ params, trial }, step) => (diverges(trial) ? Number.NaN : x(params) + 1 / step),
+      loss: ({ params, trial }, step) => (diverges(trial) ? Number.NaN : placeOf(params) + 1 / step),
       checkpoints: "after",
     },
   });
@@ -116,14 +116,15 @@ describe("a process that learns from trainings on their way", () => {
     const { history } = await study(900);
     const { lessons, taught, count } = gpTask(history, 900);
     expect([count, taught, lessons.length]).toEqual([900, 450, 600]);
-    const last = new Set(lessons.slice(0, taught).map(({ params }) => x(params)));
+    const last = new Set(lessons.slice(0, taught).map(({ params }) => placeOf(params)));
     expect(last.size).toBe(450);
     for (const { params, state, number } of history.trials)
-      if (state === "complete" || number >= 750) expect(last.has(x(params))).toBe(true);
+      if (state === "complete" || number >= 750) expect(last.has(placeOf(params))).toBe(true);
     // What came before their last word: whoever came furthest, whole.
     const before = lessons.slice(taught);
     for (const { params, state } of history.trials)
-      if (state === "complete") expect(before.filter((each) => x(each.params) === x(params)).length).toBe(2);
+      if (state === "complete")
+        expect(before.filter((each) => placeOf(each.params) === placeOf(params)).length).toBe(2);
   });
 
   it("is taught by the best however many failed after it, and suggests", async () => {
@@ -147,7 +148,7 @@ describe("a process that learns from trainings on their way", () => {
         stop: { trials: 800 },
         seed: 1,
       },
-      objective: { loss: ({ params, trial }) => (trial === 50 ? 0 : trial % 100 === 7 ? 4 : 1 + x(params)) },
+      objective: { loss: ({ params, trial }) => (trial === 50 ? 0 : trial % 100 === 7 ? 4 : 1 + placeOf(params)) },
     });
     const { lessons, foretold, best } = gpTask(history, 800);
     expect([foretold, best, lessons.length]).toEqual([true, 0, 600]);

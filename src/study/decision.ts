@@ -7,9 +7,9 @@ import type { Scheduler } from "../schedulers/scheduler.ts";
 export type RunAnswer = Omit<RunStopped, "seen"> | Omit<RunShadowed, "seen">;
 
 /**
- * Whether a run goes on after its latest report: past its budget it never does; up to the budget that its trial has completed
- * it does; between, the scheduler says. Some of its stops, drawn by lot, are not carried out: the run goes on in the shadow and
- * is not asked about again, nor is a later attempt at it.
+ * Whether a run goes on after its latest report. Past its budget it never does. Before `budget.min`, the grace period, it always
+ * does, and so it does up to the budget that its trial has completed. Between, the scheduler says. Some of its stops, drawn by
+ * lot, are not carried out: the run goes on in the shadow and is not asked about again, nor is a later attempt at it.
  *
  * @param outcomes ends of runs that the decision may depend on
  * @returns undefined when it goes on
@@ -23,10 +23,12 @@ export function decideRun(
   const view = history.runs[run];
   if (view === undefined || view.state !== "open") return undefined;
   const step = view.lastReport?.step ?? 0;
-  if (history.settings.budget !== null && step > view.budget) {
+  const { budget } = history.settings;
+  if (budget !== null && step > view.budget) {
     const reason = `has used its budget of ${history.words(view.budget)}: it reported step ${step}`;
     return { type: "run-stopped", run, reason };
   }
+  if (budget !== null && step < budget.min) return undefined;
   const trial = history.trials[view.trial];
   // What a run does again was judged when it was done first: by what was known then, whether or not a checkpoint was kept.
   if (step <= (trial?.completedBudget ?? 0) || trial?.givenUp?.kind === "shadowed") return undefined;

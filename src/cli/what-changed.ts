@@ -1,6 +1,6 @@
 import type { Recorded } from "../history/events.ts";
 import type { HistoryView } from "../history/view.ts";
-import { objectiveHash } from "../study/objective-hash.ts";
+import { objectiveCode } from "../study/objective-code.ts";
 import { loadStudy } from "../study/study-folder.ts";
 import { count } from "../views/words.ts";
 
@@ -32,7 +32,7 @@ export function whatChanged({ folder, history, torn, lastHash }: LeftBehind): re
   return [
     ...(torn === 0 ? [] : [`cut a torn last line of ${count(torn, "byte")} from the journal`]),
     ...(trials.length === 0 ? [] : [`${trials.length} ${again}: trial ${trials.join(", ")}`]),
-    ...codeChange(lastHash, objectiveHash(history.settings.objective, folder)),
+    ...codeChange(lastHash, objectiveCode(history.settings.objective, folder).hash),
   ];
 }
 

@@ -14,7 +14,7 @@ import type { ObjectiveFunction } from "../workers/trial.ts";
 import type { Coordinator } from "./coordinator.ts";
 import { EventStream } from "./event-stream.ts";
 import type { OpenSlots } from "./open-slots.ts";
-import { objectiveHash } from "./objective-hash.ts";
+import { objectiveCode } from "./objective-code.ts";
 import { locate } from "./resolve.ts";
 import { order, runStudy } from "./run-study.ts";
 import { studyMarker } from "./study-folder.ts";
@@ -108,9 +108,11 @@ export class Study<P extends Parameters = Parameters> {
     return this.#slots.slots.map(({ device }) => device);
   }
 
-  /** What there is to say of the choice of slots, a line each. */
+  /** What to know of this session's slots and of the objective's code, a line each. */
   get notes(): readonly string[] {
-    return this.#slots.notes;
+    const { problem } = objectiveCode(this.history.settings.objective, this.#folder);
+    const unknown = problem === undefined ? [] : [`changes of the objective's code cannot be noticed: ${problem}`];
+    return [...this.#slots.notes, ...unknown];
   }
 
   /** How many times the journal was made durable. */
@@ -159,7 +161,7 @@ export class Study<P extends Parameters = Parameters> {
       coordinator: this.#coordinator,
       dispatcher: this.#createDispatcher(),
       folder: this.#folder,
-      objective: () => objectiveHash(objective, this.#folder),
+      objective: () => objectiveCode(objective, this.#folder).hash,
       signal: AbortSignal.any(signals),
     });
     this.#running = running;

@@ -11,6 +11,7 @@ import { checkMetrics, checkOutcome } from "./boundary.ts";
 import type { Decider } from "./decider.ts";
 import { ENGINE } from "./engine.ts";
 import type { StartStep, Step } from "./next-step.ts";
+import { sessionClock } from "./session-clock.ts";
 import { PendingSuggestion } from "./pending-suggestion.ts";
 import { type Suggester, suggestInPlace } from "./suggester.ts";
 import { noteProblem, stopProblem } from "./user-requests.ts";
@@ -59,7 +60,7 @@ export class Coordinator {
     this.history = decider.history;
     this.#decider = decider;
     this.#journal = journal;
-    this.#now = options.now ?? Date.now;
+    this.#now = options.now ?? sessionClock();
     this.#pending = new PendingSuggestion(decider, options.suggester ?? suggestInPlace, {
       come: () => this.onSuggestion(),
       failed: (error) => this.onFailure(error),

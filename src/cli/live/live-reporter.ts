@@ -1,4 +1,5 @@
 import type { HistoryView } from "../../history/view.ts";
+import { sessionClock } from "../../study/session-clock.ts";
 import type { Output } from "../output.ts";
 import type { Reporter, SlotName } from "../reporter.ts";
 import { endingLines } from "../text/ending.ts";
@@ -27,6 +28,7 @@ export function liveReporter(
 ): Reporter {
   const progress = new Progress(history);
   const screen = new Screen(stream);
+  const now = sessionClock();
   /** Said while the view is on: told when it is off again. */
   const held: string[] = [];
   let interrupting: readonly string[] = [];
@@ -37,7 +39,7 @@ export function liveReporter(
   const draw = (): void => {
     clearTimeout(timer);
     timer = undefined;
-    const model = createModel(history, slots, progress, interrupting, foot, Date.now());
+    const model = createModel(history, slots, progress, interrupting, foot, now());
     screen.draw((size) => frame(model, size, output.paint));
     drawnAt = performance.now();
   };

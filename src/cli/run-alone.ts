@@ -5,7 +5,7 @@ import { checkMetrics, checkOutcome } from "../study/boundary.ts";
 import type { WorkersSpec } from "../space/spec.ts";
 import { openSlots } from "../study/open-slots.ts";
 import { resolveNewWorkers } from "../study/resolve-workers.ts";
-import { locate } from "../study/resolve.ts";
+import { processObjective } from "../study/process-objective.ts";
 import type { Decision, RunOrder } from "../workers/dispatcher.ts";
 import type { ProcessObjective } from "../workers/messages.ts";
 import { createProcessDispatcher } from "../workers/process-dispatcher.ts";
@@ -73,8 +73,8 @@ export async function runAlone({
 
 function toProcessObjective({ history, folder }: FoundTrial): ProcessObjective {
   const { objective, name } = history.settings;
-  if (objective.kind === "module") return { kind: "module", path: locate(objective.path, folder) };
-  if (objective.kind === "command") return { ...objective, cwd: locate(objective.cwd, folder) };
+  if (objective.kind === "module" || objective.kind === "command")
+    return processObjective(objective, history.settings, folder);
   throw new HpoError(
     "invalid-argument",
     `study "${name}" has its objective in a program, not on disk: call it there with this trial's parameters`,

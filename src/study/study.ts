@@ -15,7 +15,7 @@ import type { Coordinator } from "./coordinator.ts";
 import { EventStream } from "./event-stream.ts";
 import type { OpenSlots } from "./open-slots.ts";
 import { objectiveCode } from "./objective-code.ts";
-import { locate } from "./resolve.ts";
+import { processObjective } from "./process-objective.ts";
 import { order, runStudy } from "./run-study.ts";
 import { studyMarker } from "./study-folder.ts";
 
@@ -178,16 +178,11 @@ export class Study<P extends Parameters = Parameters> {
     const shared = { metric: metric.name, slots, limits };
     switch (objective.kind) {
       case "module":
-        return createProcessDispatcher({
-          ...shared,
-          studyId: this.#marker(),
-          objective: { kind: "module", path: locate(objective.path, this.#folder) },
-        });
       case "command":
         return createProcessDispatcher({
           ...shared,
           studyId: this.#marker(),
-          objective: { ...objective, cwd: locate(objective.cwd, this.#folder) },
+          objective: processObjective(objective, this.history.settings, this.#folder),
         });
       case "function":
         return createFunctionDispatcher({

@@ -1,12 +1,14 @@
 import type { Metrics } from "../history/events.ts";
+import type { ChannelListener } from "./command-channel.ts";
 import { removeSteps, syncStep } from "./checkpoint-folder.ts";
+import type { Decision } from "./dispatcher.ts";
 import { LineSplitter } from "./line-splitter.ts";
 import type { Answer, Call, ProcessOrder } from "./messages.ts";
 import { type OutputLine, patternReader, readJsonLine } from "./output-line.ts";
 import type { StreamName } from "./streams.ts";
 
-/** Turns a command's output into reports, checkpoints and a result. */
-export class CommandReports {
+/** Turns what a command says, on its output or over its channel, into reports, checkpoints and a result. */
+export class CommandReports implements ChannelListener {
   readonly #order: ProcessOrder;
   readonly #metric: string;
   readonly #call: (call: Call) => void;
@@ -15,9 +17,10 @@ export class CommandReports {
   #lastReport: Metrics | undefined;
   #ids = 0;
   #unanswered = 0;
+  /** Who waits for the answer to a call, by its id. */
+  readonly #waiting = new Map<number, (answer: Answer) => void>();
   #checkpoints: Promise<void> = Promise.resolve();
   #saved: number;
-  /** Steps of the checkpoints whose answer is awaited, by the id of the call. */
 
   constructor(order: ProcessOrder, metric: string, pattern: string | null, call: (call: Call) => void) {
     this.#order = order;
@@ -45,7 +48,7 @@ export class CommandReports {
     return this.#unanswered;
   }
 
-  /** What the run gives: the result line, else the last report of the metric; undefined when there was neither. */
+  /** What the run gives: the result, else the last report of the metric; undefined when there was neither. */
   get value(): Metrics | undefined {
     return this.#result ?? this.#lastReport;
   }
@@ -58,34 +61,69 @@ export class CommandReports {
   }
 
   answer(answer: Answer): void {
+    if (answer.type === "stop") return;
     if (answer.type === "decision") this.#unanswered -= 1;
-    if (answer.type !== "checkpointed") return;
-    if (answer.error !== null) return;
-    removeSteps(this.#order.checkpoints, (other) => other < answer.oldest);
+    else if (answer.error === null) removeSteps(this.#order.checkpoints, (other) => other < answer.oldest);
+    this.#waiting.get(answer.id)?.(answer);
+    this.#waiting.delete(answer.id);
+  }
+
+  async report(step: number | undefined, metrics: Metrics): Promise<Decision> {
+    if (step === undefined) {
+      if (!(this.#metric in metrics)) {
+        const names = Object.keys(metrics).join(", ");
+        throw new Error(`expected the study's metric "${this.#metric}" in a result, received only ${names}`);
+      }
+      this.#result = metrics;
+      return { action: "continue" };
+    }
+    const id = this.#report(step, metrics);
+    return new Promise((resolve) =>
+      this.#waiting.set(id, (answer) => resolve(answer.type === "decision" ? answer.decision : { action: "continue" })),
+    );
+  }
+
+  async checkpoint(step: number): Promise<void> {
+    if (step <= this.#saved) throw new Error(`expected a step above ${this.#saved}, received ${step}`);
+    this.#saved = step;
+    const saving = this.#checkpoints.then(() => this.#save(step));
+    this.#checkpoints = saving.then(
+      () => undefined,
+      () => undefined,
+    );
+    const id = await saving;
+    return new Promise((resolve, reject) =>
+      this.#waiting.set(id, (answer) => {
+        const error = answer.type === "checkpointed" ? answer.error : null;
+        if (error === null) resolve();
+        else reject(new Error(`the checkpoint of step ${step} could not be recorded: ${error}`));
+      }),
+    );
   }
 
   #hear({ checkpoint, step, metrics }: OutputLine): void {
     if (step === undefined && this.#metric in metrics) this.#result = metrics;
-    if (step !== undefined && Object.keys(metrics).length > 0) {
-      if (this.#metric in metrics) this.#lastReport = metrics;
-      this.#unanswered += 1;
-      this.#call({ type: "report", id: (this.#ids += 1), step, metrics });
-    }
+    if (step !== undefined && Object.keys(metrics).length > 0) this.#report(step, metrics);
     if (checkpoint !== undefined && checkpoint > this.#saved) {
-      this.#saved = checkpoint;
-      this.#checkpoints = this.#checkpoints.then(() => this.#save(checkpoint));
+      // A checkpoint that is not there is not one: the line is taken for garbage.
+      this.checkpoint(checkpoint).catch(() => undefined);
     }
   }
 
-  /** A checkpoint that is not there is not one: the line is taken for garbage. */
-  async #save(step: number): Promise<void> {
-    let bytes: number;
-    try {
-      bytes = await syncStep(this.#order.checkpoints, step);
-    } catch {
-      return;
-    }
+  /** @returns the call's id */
+  #report(step: number, metrics: Metrics): number {
+    if (this.#metric in metrics) this.#lastReport = metrics;
+    this.#unanswered += 1;
+    const id = (this.#ids += 1);
+    this.#call({ type: "report", id, step, metrics });
+    return id;
+  }
+
+  /** @returns the call's id. Rejects where the checkpoint is not there */
+  async #save(step: number): Promise<number> {
+    const bytes = await syncStep(this.#order.checkpoints, step);
     const id = (this.#ids += 1);
     this.#call({ type: "checkpoint", id, step, bytes });
+    return id;
   }
 }

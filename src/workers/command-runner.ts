@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import type { RunOutcome } from "../history/events.ts";
+import { CommandChannel } from "./command-channel.ts";
 import { CommandReports } from "./command-reports.ts";
 import { commandEnvironment, commandWords } from "./command-words.ts";
 import { failed } from "./failure.ts";
@@ -31,27 +32,35 @@ export class CommandRunner implements Runner {
   start(order: ProcessOrder): LauncherRun {
     const [program = "", ...words] = commandWords(this.#command.argv, order);
     const { metric, limits, environment } = this.#context;
-    const env = { ...environment, ...commandEnvironment(order, metric) };
+    let guard: RunGuard | undefined;
+    const reports = new CommandReports(order, metric, this.#command.pattern, (call) => {
+      if (call.type === "report") guard?.heard();
+      this.#context.call(call);
+    });
+    const channel = new CommandChannel(reports);
+    const own = commandEnvironment(order, metric, this.#command, environment);
+    const env = { ...environment, ...own, ...channel.environment };
     const child = new ObjectiveProcess(program, words, { env, cwd: this.#command.cwd });
     const { pid } = child;
     if (pid === undefined) {
+      channel.close();
       return { ended: this.#notStarted(child, program), answer: () => {}, abandon: () => {} };
     }
     say({ type: "group", pid });
-    const guard = new RunGuard(pid, limits);
-    const reports = new CommandReports(order, metric, this.#command.pattern, (call) => {
-      if (call.type === "report") guard.heard();
-      this.#context.call(call);
-    });
+    const watch = (guard = new RunGuard(pid, limits));
     const stdout = child.child.stdout;
     return {
-      ended: this.#follow(child, pid, order, guard, reports),
+      ended: this.#follow(child, pid, order, watch, reports, channel).finally(() => channel.close()),
       answer: (answer: Answer) => {
-        if (answer.type === "stop") guard.stop(0);
+        if (answer.type === "stop") {
+          // A program that is told over its channel may end by itself.
+          watch.stop(channel.inUse ? limits.grace / 2 : 0);
+          channel.stop(answer.reason);
+        }
         reports.answer(answer);
         if (reports.unanswered <= UNANSWERED) stdout?.resume();
       },
-      abandon: () => guard.abandon(),
+      abandon: () => watch.abandon(),
     };
   }
 
@@ -65,12 +74,13 @@ export class CommandRunner implements Runner {
     order: ProcessOrder,
     guard: RunGuard,
     reports: CommandReports,
+    channel: CommandChannel,
   ): Promise<RunOutcome> {
     const output = new RunOutput(order);
     let over = false;
     child.onOutput = (stream, chunk) => {
       output.write(stream, chunk);
-      reports.push(stream, chunk);
+      if (!channel.inUse) reports.push(stream, chunk);
       if (!over && reports.unanswered > UNANSWERED) child.child.stdout?.pause();
     };
     const exit = await child.exited;
@@ -82,16 +92,20 @@ export class CommandRunner implements Runner {
     await child.drain();
     await reports.end();
     output.end();
-    return guard.verdict ?? this.#outcomeOf(exit, reports, output);
+    return guard.verdict ?? this.#outcomeOf(exit, reports, output, channel.inUse);
   }
 
-  #outcomeOf(exit: ProcessExit, reports: CommandReports, output: RunOutput): RunOutcome {
+  #outcomeOf(exit: ProcessExit, reports: CommandReports, output: RunOutput, speaks: boolean): RunOutcome {
     if (exit.code !== 0) return exitFailure(exit, output.errors);
     const { value } = reports;
     if (value !== undefined) return { kind: "completed", metrics: value };
     const { pattern } = this.#command;
-    const expected =
-      pattern === null ? `a line such as {"step": 1, "${this.#context.metric}": 0.5}` : `a line matching ${pattern}`;
+    const { metric } = this.#context;
+    if (speaks) {
+      const expected = `expected trial.report(step, ${metric}=…), and the program ended without one`;
+      return failed("no-result", expected, output.errors);
+    }
+    const expected = pattern === null ? `a line such as {"step": 1, "${metric}": 0.5}` : `a line matching ${pattern}`;
     const last = output.lastLine === "" ? "it printed nothing" : `its last line was: ${output.lastLine.slice(0, 200)}`;
     return failed("no-result", `expected ${expected} on its output, and none came; ${last}`, output.errors);
   }

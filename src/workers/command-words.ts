@@ -1,6 +1,8 @@
+import { delimiter } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { ParameterValue } from "../space/parameter.ts";
 import { placeholdersOf } from "../space/placeholders.ts";
-import type { ProcessOrder } from "./messages.ts";
+import type { CommandFacts, ProcessOrder } from "./messages.ts";
 
 type Values = ReadonlyMap<string, string>;
 
@@ -13,8 +15,17 @@ export function commandWords(argv: readonly (string | readonly string[])[], orde
   });
 }
 
-/** What a command finds in its environment beside the coordinator's own. */
-export function commandEnvironment(order: ProcessOrder, metric: string): Record<string, string> {
+/** The folder that holds the Python module `hpo`. */
+const PYTHON = fileURLToPath(new URL("../../python", import.meta.url));
+
+/** What a command finds in its environment beside the coordinator's own, which is `inherited`. */
+export function commandEnvironment(
+  order: ProcessOrder,
+  metric: string,
+  { floats = [], unit = null }: CommandFacts,
+  inherited: NodeJS.ProcessEnv,
+): Record<string, string> {
+  const paths = [PYTHON, inherited["PYTHONPATH"] ?? ""];
   const environment: Record<string, string> = {
     HPO_TRIAL: String(order.trial),
     HPO_ATTEMPT: String(order.attempt),
@@ -23,12 +34,23 @@ export function commandEnvironment(order: ProcessOrder, metric: string): Record<
     HPO_START_STEP: String(order.startStep),
     HPO_CHECKPOINT: order.checkpoints,
     HPO_METRIC: metric,
-    HPO_PARAMS: JSON.stringify(order.params),
+    HPO_PARAMS: paramsJson(order.params, floats),
+    PYTHONPATH: paths.filter((path) => path !== "").join(delimiter),
     // Python holds back what it prints into a pipe; reports would come all at once at the end.
     PYTHONUNBUFFERED: "1",
   };
+  if (unit !== null) environment["HPO_UNIT"] = unit;
   for (const [name, value] of Object.entries(order.params)) environment[`HPO_PARAM_${name}`] = inWords(value);
   return environment;
+}
+
+/** JSON in which the parameters in `floats` have a decimal point, by which Python knows that 1.0 is no integer. */
+function paramsJson(params: ProcessOrder["params"], floats: readonly string[]): string {
+  const members = Object.entries(params).map(([name, value]) => {
+    const text = JSON.stringify(value);
+    return `${JSON.stringify(name)}:${floats.includes(name) && /^-?\d+$/.test(text) ? `${text}.0` : text}`;
+  });
+  return `{${members.join(",")}}`;
 }
 
 function placeholders(order: ProcessOrder): Values {

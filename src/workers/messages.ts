@@ -11,15 +11,23 @@ import type { Decision, RunOrder } from "./dispatcher.ts";
  * the run that is open where it arrives.
  */
 
+/** What a command is told of its study. */
+export interface CommandFacts {
+  /** Names of the parameters whose values are no integers by nature. */
+  readonly floats?: readonly string[];
+  /** Of the study's budget; null where it has none, and the program itself knows how long to train. */
+  readonly unit?: string | null;
+}
+
 /** The kinds of objective that run in processes of their own. */
 export type ProcessObjective =
   | { readonly kind: "module"; readonly path: string }
-  | {
+  | ({
       readonly kind: "command";
       readonly argv: readonly (string | readonly string[])[];
       readonly cwd: string;
       readonly pattern: string | null;
-    };
+    } & CommandFacts);
 
 /** A run with its folders made definite. */
 export interface ProcessOrder extends RunOrder {

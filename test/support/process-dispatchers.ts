@@ -22,7 +22,7 @@ export function fixture(name: string): string {
 }
 
 export function openModule(name: string, limits: Partial<TrialLimits> = {}, slots?: readonly Slot[]): OpenedDispatcher {
-  return keep({ kind: "module", path: fixture(name) }, limits, slots);
+  return openProcess({ kind: "module", path: fixture(name) }, limits, slots);
 }
 
 /** Runs `train.py` with the given words, unless the first of them is another command. */
@@ -32,12 +32,12 @@ export function openCommand(
   pattern: string | null = null,
   slots?: readonly Slot[],
 ): OpenedDispatcher {
-  return keep({ kind: "command", argv, cwd: fixture("."), pattern }, limits, slots);
+  return openProcess({ kind: "command", argv, cwd: fixture("."), pattern }, limits, slots);
 }
 
 export const PYTHON = ["python3", "train.py"] as const;
 
-function keep(
+export function openProcess(
   objective: Parameters<typeof createProcessDispatcher>[0]["objective"],
   limits: Partial<TrialLimits>,
   slots: readonly Slot[] = cpuSlots(1, false),

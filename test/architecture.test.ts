@@ -14,7 +14,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["history"],
   ["samplers", "schedulers", "journal", "workers"],
   ["study"],
-  ["simulation", "views"],
+  ["simulation", "views", "exchange"],
   ["dashboard", "report"],
   ["cli", "index.ts"],
 ];

@@ -1,4 +1,3 @@
-import type { LogExpectedImprovement } from "../gp/acquisition.ts";
 import type { TrainingSet } from "../gp/model.ts";
 import { createRng } from "../numerics/rng.ts";
 import { configurationKey, configurations } from "../space/configurations.ts";
@@ -7,7 +6,7 @@ import type { Params } from "../space/parameter.ts";
 import type { Space } from "../space/space.ts";
 import type { GpTask } from "./gp-task.ts";
 import { drawParams } from "./random.ts";
-import { searchAcquisition, type Candidate } from "./search-acquisition.ts";
+import { type Acquisition, searchAcquisition, type Candidate } from "./search-acquisition.ts";
 import { drawUntried, type Remaining } from "./untried.ts";
 
 /** Up to this many configurations of a space, all that are left are compared. */
@@ -24,7 +23,7 @@ const SAME_AS_RUNNING = 0.01;
 export function choosePoint(
   space: Space,
   map: FeatureMap,
-  acquisition: LogExpectedImprovement,
+  acquisition: Acquisition,
   good: readonly Float64Array[],
   set: TrainingSet,
   { seed, trial, remaining, drawn, running }: GpTask,
@@ -50,12 +49,7 @@ export function choosePoint(
   return map.unit(remaining === undefined ? draw() : drawUntried(space, remaining, rng, draw));
 }
 
-function rankDrawn(
-  map: FeatureMap,
-  acquisition: LogExpectedImprovement,
-  drawn: number,
-  draw: () => Params,
-): readonly Candidate[] {
+function rankDrawn(map: FeatureMap, acquisition: Acquisition, drawn: number, draw: () => Params): readonly Candidate[] {
   const units = Array.from({ length: drawn }, () => map.unit(draw()));
   const values = acquisition.at(rowsOf(map, units), drawn);
   return units.map((unit, index) => ({ unit, value: values[index] as number })).toSorted((a, b) => b.value - a.value);
@@ -67,12 +61,7 @@ function rowsOf(map: FeatureMap, units: readonly Float64Array[]): Float64Array {
   return points;
 }
 
-function bestOfAll(
-  space: Space,
-  map: FeatureMap,
-  acquisition: LogExpectedImprovement,
-  { keys }: Remaining,
-): Float64Array {
+function bestOfAll(space: Space, map: FeatureMap, acquisition: Acquisition, { keys }: Remaining): Float64Array {
   const units = [...configurations(space)]
     .filter((params) => !keys.has(configurationKey(space, params)))
     .map((params) => map.unit(params));

@@ -1,7 +1,7 @@
 import { LogExpectedImprovement } from "../gp/acquisition.ts";
 import { fit } from "../gp/fit.ts";
 import { hyperparameterSpace } from "../gp/hyperparameters.ts";
-import { condition, type FeatureLayout, type TrainingSet } from "../gp/model.ts";
+import { condition, type FeatureLayout, type TrainingSet, weightsOf } from "../gp/model.ts";
 import { makeTargets, type Targets } from "../gp/targets.ts";
 import type { ModelFit } from "../history/events.ts";
 import type { GpCore } from "../numerics/gp-core.ts";
@@ -10,6 +10,7 @@ import type { FeatureMap } from "../space/features.ts";
 import type { Space } from "../space/space.ts";
 import { choosePoint } from "./gp-choice.ts";
 import type { GpTask } from "./gp-task.ts";
+import { leavePlateaus } from "./plateau.ts";
 import type { Suggestion } from "./sampler.ts";
 import { quasiRandomPoint } from "./quasi-random.ts";
 
@@ -45,7 +46,10 @@ export function suggestByModel(space: Space, map: FeatureMap, core: GpCore, task
   const ranked = [...ends.keys()].toSorted((a, b) => (ends[a] as number) - (ends[b] as number));
   const threshold = ends[ranked[0] as number] as number;
   const amplitude = Math.exp(hyperparameters[dimensions] as number);
-  const acquisition = new LogExpectedImprovement(core, threshold, amplitude, map.numeric);
+  const improvement = new LogExpectedImprovement(core, threshold, amplitude, map.numeric);
+  const rows = { points: set.points, weights: weightsOf(set.layout, hyperparameters), numeric: map.numeric };
+  const losses = task.foretold ? [] : task.lessons.map(({ loss }) => loss);
+  const acquisition = leavePlateaus(improvement, rows, losses);
   const good = ranked.slice(0, GOOD).map((index) => data.units[index] as Float64Array);
   const unit = choosePoint(space, map, acquisition, good, set, task);
 

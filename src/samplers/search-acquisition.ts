@@ -1,4 +1,3 @@
-import type { LogExpectedImprovement } from "../gp/acquisition.ts";
 import { minimize } from "../numerics/lbfgsb.ts";
 import type { Rng } from "../numerics/rng.ts";
 import { createSobol } from "../numerics/sobol.ts";
@@ -18,6 +17,14 @@ const STEPS = 10;
 /** Values of a categorical that are tried in one step. */
 const CHOICES = 20;
 
+/** How much is expected of a point, on any scale that grows with it. */
+export interface Acquisition {
+  /** The values at `count` rows of features. */
+  at(points: Float64Array, count: number): Float64Array;
+  /** The value at one row. @param gradient receives its derivatives with respect to the numeric features. @default it is flat */
+  withGradient?(point: Float64Array, gradient: Float64Array): number;
+}
+
 /** A point of the unit cube with its acquisition. */
 export interface Candidate {
   readonly unit: Float64Array;
@@ -34,7 +41,7 @@ export interface Candidate {
  */
 export function searchAcquisition(
   map: FeatureMap,
-  acquisition: LogExpectedImprovement,
+  acquisition: Acquisition,
   good: readonly Float64Array[],
   rng: Rng,
 ): readonly Candidate[] {
@@ -82,15 +89,16 @@ function clamp(u: number): number {
 
 class Search {
   readonly #map: FeatureMap;
-  readonly #acquisition: LogExpectedImprovement;
+  readonly #acquisition: Acquisition;
   readonly #rng: Rng;
-  readonly #hasDiscrete: boolean;
+  /** Whether some coordinates are searched by single changes. */
+  readonly #hasSteps: boolean;
 
-  constructor(map: FeatureMap, acquisition: LogExpectedImprovement, rng: Rng) {
+  constructor(map: FeatureMap, acquisition: Acquisition, rng: Rng) {
     this.#map = map;
     this.#acquisition = acquisition;
     this.#rng = rng;
-    this.#hasDiscrete = map.coordinates.some(({ count }) => count < Infinity);
+    this.#hasSteps = acquisition.withGradient === undefined || map.coordinates.some(({ count }) => count < Infinity);
   }
 
   evaluate(units: readonly Float64Array[]): Candidate[] {
@@ -105,8 +113,8 @@ class Search {
     let best = start;
     for (let round = 0; round < ROUNDS; round++) {
       const continuous = this.#ascendContinuous(best);
-      if (!this.#hasDiscrete) return continuous;
-      const discrete = this.#ascendDiscrete(continuous);
+      if (!this.#hasSteps) return continuous;
+      const discrete = this.#ascendBySteps(continuous);
       const moved = discrete !== continuous;
       best = discrete;
       if (!moved) return best;
@@ -116,6 +124,8 @@ class Search {
 
   /** By gradient over the active continuous coordinates; the others stay. */
   #ascendContinuous(start: Candidate): Candidate {
+    const acquisition = this.#acquisition;
+    if (acquisition.withGradient === undefined) return start;
     const { coordinates, numeric, size } = this.#map;
     const active = this.#map.active(start.unit);
     const free = coordinates
@@ -128,7 +138,7 @@ class Search {
     const found = minimize(
       (x, gradient) => {
         for (const [index, { feature }] of free.entries()) point[feature] = x[index] as number;
-        const value = this.#acquisition.withGradient(point, slopes);
+        const value = acquisition.withGradient?.(point, slopes) as number;
         for (const [index, { feature }] of free.entries()) gradient[index] = -(slopes[feature] as number);
         return -value;
       },
@@ -143,8 +153,8 @@ class Search {
     return { unit, value: -found.value };
   }
 
-  /** By the best single change of a discrete coordinate, as long as it is for the better. */
-  #ascendDiscrete(start: Candidate): Candidate {
+  /** By the best single change of a coordinate, as long as it is for the better. */
+  #ascendBySteps(start: Candidate): Candidate {
     let best = start;
     for (let step = 0; step < STEPS; step++) {
       const active = this.#map.active(best.unit);
@@ -159,9 +169,22 @@ class Search {
     return best;
   }
 
-  /** Other values of a discrete coordinate: every choice, or the next ones in order and one anywhere. */
+  /**
+   * Other values of a coordinate. Of a discrete one every choice, or the next ones in order and one anywhere; of a continuous one,
+   * where there is no gradient, a shorter and a longer way in both directions and one anywhere.
+   */
   #changes(unit: Float64Array, { count, ordered }: Coordinate, position: number): readonly Float64Array[] {
-    if (count === Infinity || count < 2) return [];
+    if (count < 2) return [];
+    if (count === Infinity) {
+      if (this.#acquisition.withGradient !== undefined) return [];
+      const here = unit[position] as number;
+      const places = [-0.2, -0.04, 0.04, 0.2].map((reach) => clamp(here + reach * this.#rng.uniform()));
+      return [...places, this.#rng.uniform()].map((place) => {
+        const moved = Float64Array.from(unit);
+        moved[position] = place;
+        return moved;
+      });
+    }
     const current = this.#map.indexAt(position, unit[position] as number);
     const anywhere = (): number => Math.floor(this.#rng.uniform() * count);
     const indices = ordered

@@ -3,6 +3,7 @@
 // Studies: create one, resume one, run it or drive it.
 export { createStudy, resumeStudy } from "./study/create-study.ts";
 export type { InlineStudyOptions, Objective, ResumeStudyOptions, SpecStudyOptions } from "./study/create-study.ts";
+export type { IfExists } from "./study/existing-study.ts";
 export type { AskedTrial, BestTrial, Study, StudyResult, StudyRun, TellResult } from "./study/study.ts";
 
 // What another scheduler would have made of a study.

@@ -9,7 +9,7 @@ In a script that a study runs as its command::
     for epoch in trial.steps():
         trial.report(epoch, loss=train_one_epoch(model))
 
-Nothing but the standard library is needed,
+In a notebook, ``hpo.Study`` asks for configurations and is told their results. Nothing but the standard library is needed,
 and nothing has to be installed: a study puts this module on the path of the commands that it starts.
 """
 
@@ -22,18 +22,22 @@ import math
 import os
 import shutil
 import socket
+import subprocess
 import sys
 import tempfile
 import threading
 from pathlib import Path
-from typing import Any, Dict, Iterator, Mapping, NamedTuple, Optional, Sequence, Tuple, Union
+from typing import IO, Any, Dict, Iterator, Mapping, NamedTuple, Optional, Sequence, Tuple, Union
 
 __version__ = "0.7.0"
 __all__ = [
+    "Asked",
+    "Best",
     "Checkpoint",
     "Decision",
     "HpoError",
     "Params",
+    "Study",
     "Trial",
     "keras_callback",
     "lightning_callback",
@@ -444,3 +448,193 @@ def xgboost_callback(save: Optional[str] = None) -> Any:
             return own.report(step, **_with_metric(logs, own)).stop
 
     return HpoCallback()
+
+
+class Asked(NamedTuple):
+    """A run that ``Study.ask`` handed out."""
+
+    number: int
+    """The trial's number: 0, 1, 2, … A promotion gives the same number again, with a larger budget."""
+    run: int
+    attempt: int
+    params: Params
+    budget: Union[int, float]
+    """The last step to do; 1 in a study without a budget."""
+    start_step: int
+    """The first step to do."""
+    seed: int
+
+
+class Best(NamedTuple):
+    """The best trial so far."""
+
+    number: int
+    params: Params
+    value: float
+
+
+class Study:
+    """A study that this program drives::
+
+        with hpo.Study("space.json", trials=20) as study:
+            for asked in study:
+                study.tell(asked, loss=train(asked.params))
+            print(study.best)
+
+    ``spec`` is the path of a spec, or the same as a dict. A study that is there already goes on where it ended. The engine runs
+    in a process of its own, which needs Node.js: the one that this module lies beside, the one in ``node_modules`` here or in
+    a folder above, or ``hpo`` on the path; or ``command`` starts it.
+    """
+
+    def __init__(
+        self,
+        spec: Union[str, os.PathLike[str], Mapping[str, Any]],
+        *,
+        name: Optional[str] = None,
+        directory: Union[str, os.PathLike[str]] = "studies",
+        trials: Optional[int] = None,
+        command: Optional[Sequence[str]] = None,
+    ) -> None:
+        words = ["study", "drive", "-" if isinstance(spec, Mapping) else os.fspath(spec), "--directory", os.fspath(directory)]
+        words += [] if name is None else ["--name", name]
+        words += [] if trials is None else ["--trials", str(trials)]
+        self._ids = 0
+        self._lock = threading.Lock()
+        self._errors = tempfile.TemporaryFile("w+")
+        # A session of its own: Ctrl-C in a notebook ends a cell, and not the study.
+        self._process = subprocess.Popen(
+            [*(command or _find_engine()), *words],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            text=True,
+            start_new_session=True,
+        )
+        if isinstance(spec, Mapping):
+            self._write(spec)
+        ready = self._read()
+        if "ready" not in ready:
+            self.close()
+            raise HpoError(ready["error"]["message"], ready["error"]["code"])
+        self.name: str = ready["ready"]["name"]
+        """The study's name."""
+        self.folder = Path(ready["ready"]["folder"])
+        """The study's folder, with its journal."""
+        self._floats = frozenset(ready["ready"]["floats"])
+
+    def ask(self) -> Optional[Asked]:
+        """The next run to do; None when the study is over. HpoError "would-wait" when an open run has to be told first."""
+        got = self._ask("ask", {})
+        if got is None:
+            return None
+        return Asked(
+            got["number"],
+            got["run"],
+            got["attempt"],
+            self._params(got["params"]),
+            _number(got["budget"]),
+            got["startStep"],
+            got["seed"],
+        )
+
+    def __iter__(self) -> Iterator[Asked]:
+        """What ``ask`` gives until the study is over."""
+        while True:
+            asked = self.ask()
+            if asked is None:
+                return
+            yield asked
+
+    def report(self, asked: Asked, step: float, **metrics: Any) -> Decision:
+        """Tells how far a run is; answers whether to go on. After a stop, ``tell(asked, state="pruned")`` closes the run."""
+        got = self._ask("report", {"run": asked.run, "step": _number(step), "metrics": self._metrics(metrics)})
+        return Decision(got["action"], got.get("reason", ""))
+
+    def tell(self, asked: Asked, *, state: Optional[str] = None, cause: Optional[str] = None, **metrics: Any) -> None:
+        """Ends a run: ``tell(asked, loss=0.4)``, or ``state="pruned"``, or ``state="failed"`` with a ``cause``."""
+        body: Dict[str, Any] = {"run": asked.run}
+        if state is None:
+            body["metrics"] = self._metrics(metrics)
+        else:
+            body.update({"state": state} if cause is None else {"state": state, "cause": cause})
+        self._ask("tell", body)
+
+    def checkpoint(self, asked: Asked, step: int) -> None:
+        """Notes that this program has saved the state after ``step``: the trial's next run starts behind it."""
+        self._ask("checkpoint", {"run": asked.run, "step": step})
+
+    def enqueue(self, params: Mapping[str, Any]) -> None:
+        """Tries a configuration next, as given."""
+        self._ask("enqueue", {"params": dict(params)})
+
+    @property
+    def best(self) -> Optional[Best]:
+        """The best trial so far; None while none has completed."""
+        got = self._ask("best", {})
+        return None if got is None else Best(got["number"], self._params(got["params"]), got["value"])
+
+    def close(self) -> None:
+        """Closes the study. The same spec opens it again."""
+        with contextlib.suppress(OSError):
+            _pipe(self._process.stdin).close()
+        self._process.wait()
+        _pipe(self._process.stdout).close()
+        self._errors.close()
+
+    def __enter__(self) -> Study:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _params(self, values: Mapping[str, Any]) -> Params:
+        return Params({name: float(value) if name in self._floats else value for name, value in values.items()})
+
+    def _metrics(self, metrics: Mapping[str, Any]) -> Dict[str, Any]:
+        return {name: _in_json(_metric(name, value)) for name, value in metrics.items()}
+
+    def _ask(self, word: str, body: Mapping[str, Any]) -> Any:
+        with self._lock:
+            self._ids += 1
+            self._write({"id": self._ids, word: body})
+            answer = self._read()
+            while answer.get("id") != self._ids:  # of a request that an interrupted cell did not wait for
+                answer = self._read()
+        if "error" in answer:
+            raise HpoError(answer["error"]["message"], answer["error"]["code"])
+        return answer["result"]
+
+    def _write(self, message: Any) -> None:
+        try:
+            _pipe(self._process.stdin).write(json.dumps(message) + "\n")
+            _pipe(self._process.stdin).flush()
+        except (OSError, ValueError) as error:
+            raise HpoError("the study is closed, or its process has ended: open it again", "run-closed") from error
+
+    def _read(self) -> Dict[str, Any]:
+        line = _pipe(self._process.stdout).readline()
+        if line == "":
+            self._process.wait()
+            self._errors.seek(0)
+            raise HpoError(f"the study's process has ended: {self._errors.read().strip()}", "run-closed")
+        message: Dict[str, Any] = json.loads(line)
+        return message
+
+
+def _pipe(stream: Optional[IO[str]]) -> IO[str]:
+    assert stream is not None
+    return stream
+
+
+def _find_engine() -> Sequence[str]:
+    """The command that starts the engine."""
+    main = Path("dist", "cli", "main.js")
+    here = Path(__file__).resolve().parents[2] / main
+    near = [folder / "node_modules" / "hpo" / main for folder in (Path.cwd(), *Path.cwd().parents)]
+    for file in (here, *near):
+        if file.is_file():
+            return ["node", str(file)]
+    found = shutil.which("hpo")
+    if found is not None:
+        return [found]
+    raise HpoError(f"expected the engine in a node_modules folder above {Path.cwd()}, or hpo on the path: npm install hpo")

@@ -4,6 +4,8 @@ import type { Command } from "./command.ts";
 export const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
   "study start": () => import("./commands/study-start.ts"),
   "study resume": () => import("./commands/study-resume.ts"),
+  "study delete": () => import("./commands/study-delete.ts"),
+  "study drive": () => import("./commands/study-drive.ts"),
   "study enqueue": () => import("./commands/study-enqueue.ts"),
   "study export": () => import("./commands/study-export.ts"),
   "study list": () => import("./commands/study-list.ts"),

@@ -11,7 +11,7 @@ import type { StudySpec } from "./spec.ts";
  * @throws HpoError `invalid-argument` when the file cannot be read, `invalid-spec` when it is not JSON.
  */
 export function readDocument(file: string): unknown {
-  return parseJson(file, readText(file));
+  return readJsonText(file, readText(file));
 }
 
 /**
@@ -49,7 +49,8 @@ function describeReadError(error: unknown): string {
   return `but reading it failed: ${error instanceof Error ? error.message : String(error)}`;
 }
 
-function parseJson(file: string, text: string): unknown {
+/** Reads JSON that came by another way than a file. @throws HpoError `invalid-spec`, with the place */
+export function readJsonText(file: string, text: string): unknown {
   const problem = findSyntaxProblem(text);
   if (problem === undefined) return JSON.parse(text);
   const before = text.slice(0, problem.offset).split("\n");

@@ -15,6 +15,7 @@ import type { ObjectiveFunction } from "../workers/trial.ts";
 import { Coordinator } from "./coordinator.ts";
 import { Decider } from "./decider.ts";
 import { ENGINE } from "./engine.ts";
+import { assertSameQuestion, emptyStudyFolder, IF_EXISTS, type IfExists, studyIsThere } from "./existing-study.ts";
 import { openSlots, type OpenSlots } from "./open-slots.ts";
 import { resolveNewWorkers } from "./resolve-workers.ts";
 import { folderOf, locate, resolveNewStop, resolveSpec, specIssues } from "./resolve.ts";
@@ -38,6 +39,11 @@ interface Surroundings<P extends Parameters> {
   readonly directory?: string | null;
   /** Left out, the program drives the study itself with ask, report and tell. */
   readonly objective?: Objective<P>;
+  /**
+   * What to do where a study of that name is there: refuse, go on with it, or delete it and begin anew. A study that goes on
+   * keeps its spec but for the stop rules and workers given here. @default "error"
+   */
+  readonly ifExists?: IfExists;
 }
 
 /** A study as its spec describes it, in place. */
@@ -85,10 +91,29 @@ export async function createStudy(options: InlineStudyOptions<Parameters> | Spec
       : {};
   const settings = resolveSpec(spec, { subject, specFolder, studyFolder: folder, ...kind });
 
+  const { ifExists = "error" } = options;
+  if (!IF_EXISTS.includes(ifExists))
+    throw new HpoError(
+      "invalid-argument",
+      `ifExists: expected one of ${IF_EXISTS.join(", ")}, received ${ifExists as string}`,
+    );
+  if (ifExists === "resume" && directory !== null && folder !== null && studyExists(folder)) {
+    assertSameQuestion(folder, settings);
+    const { stop = {}, workers = {} } = spec;
+    return resumeStudy({ name: spec.name, directory, stop, workers, ...(isFunction ? { objective } : {}) });
+  }
+
   const begin = async (): Promise<Begun> => {
-    if (folder !== null && studyExists(folder)) throw studyIsThere(spec.name, folder);
+    if (folder !== null && studyExists(folder)) {
+      if (ifExists !== "overwrite") throw studyIsThere(folder, settings, spec.seed !== undefined);
+      await endOrphans(studyMarker(folder), settings.trial.grace);
+    }
     return withSlots(openSlots(settings, settings.stop), (slots) => {
-      if (folder !== null) prepareFolder(folder, spec);
+      if (folder !== null) {
+        if (ifExists === "overwrite") emptyStudyFolder(folder);
+        makeFolder(folder);
+        prepareFolder(folder, spec);
+      }
       const journal = folder === null ? new MemoryJournal() : FileJournal.create(journalFile(folder));
       const coordinator = new Coordinator(new Decider(), journal, { suggester: suggestInThread(settings) });
       const created = { ...settings, parallel: parallelOn(slots, settings) };
@@ -194,20 +219,13 @@ function assertObjective({ name, objective }: StudySettings, folder: string): vo
   );
 }
 
-function studyIsThere(name: string, folder: string): HpoError {
-  return new HpoError(
-    "study-exists",
-    `a study named "${name}" is already in ${folder}. Go on with it by "hpo study resume ${name}" and the same --directory (in a program: resumeStudy), or choose another name`,
-  );
-}
-
 function toSpec(options: InlineStudyOptions<Parameters> | SpecStudyOptions): {
   readonly spec: StudySpec;
   readonly subject: string;
   readonly specFolder: string;
   readonly objective: Objective<Parameters> | undefined;
 } {
-  const { directory: _, objective, ...rest } = options;
+  const { directory: _, ifExists: _ifExists, objective, ...rest } = options;
   if ("spec" in rest) {
     const { spec: file, ...changes } = rest;
     const read = readDocument(file) as StudySpec;

@@ -1,5 +1,5 @@
 import type { ObjectiveSettings, StudySettings } from "../history/settings.ts";
-import type { Parameter } from "../space/parameter.ts";
+import type { Parameter, Parameters } from "../space/parameter.ts";
 import type { ProcessObjective } from "../workers/messages.ts";
 import { locate } from "./resolve.ts";
 
@@ -10,8 +10,13 @@ export function processObjective(
   folder: string | null,
 ): ProcessObjective {
   if (objective.kind === "module") return { kind: "module", path: locate(objective.path, folder) };
-  const floats = Object.keys(parameters).filter((name) => isReal(parameters[name]));
-  return { ...objective, cwd: locate(objective.cwd, folder), floats, unit: budget?.unit ?? null };
+  const unit = budget?.unit ?? null;
+  return { ...objective, cwd: locate(objective.cwd, folder), floats: floatNames(parameters), unit };
+}
+
+/** The parameters whose values Python takes for floats, also where they are whole. */
+export function floatNames(parameters: Parameters): readonly string[] {
+  return Object.keys(parameters).filter((name) => isReal(parameters[name]));
 }
 
 /** Whether 1 among its values stands for 1.0: a float, or a list of numbers that are not all whole. */

@@ -33,7 +33,8 @@ export function readRequest(line: string): ChannelRequest | BadRequest {
   return { id, kind: "report", step, metrics };
 }
 
-function readMetrics(report: unknown): Metrics | undefined {
+/** Metrics as JSON has them, with words for what is not finite; undefined where they are none. */
+export function readMetrics(report: unknown): Metrics | undefined {
   if (typeof report !== "object" || report === null || Array.isArray(report)) return undefined;
   const entries = Object.entries(report).map(([name, value]) => [name, readNumber(value)] as const);
   if (entries.length === 0 || entries.some(([, value]) => value === undefined)) return undefined;

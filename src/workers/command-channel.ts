@@ -17,7 +17,7 @@ export interface ChannelListener {
 }
 
 /** Tells a program where its channel is: address, colon, secret. An address that starts with @ is an abstract one. */
-export const CHANNEL_VARIABLE = "HPO_CHANNEL";
+const CHANNEL_VARIABLE = "HPO_CHANNEL";
 
 /** Bytes of an abstract address, the zero before it included: all that fit, since Node.js 20 fills a shorter one with zeros. */
 const ADDRESS_BYTES = 108;

@@ -13,6 +13,7 @@ export const command: Command = defineCommand({
     ...STOP,
     seed: { type: "text", describe: "Seed, instead of the spec's" },
     strategy: { type: "text", describe: "Strategy, instead of the spec's" },
+    overwrite: { type: "flag", describe: "Delete a study of that name first, with its trials" },
     ...WORKERS,
     ...PROGRESS,
   },
@@ -33,6 +34,7 @@ export const command: Command = defineCommand({
       ...(seed === undefined ? {} : { seed }),
       ...(strategy === undefined ? {} : { strategy }),
       ...workers,
+      ...(args.overwrite ? { ifExists: "overwrite" as const } : {}),
     });
     const notes = async (): Promise<readonly string[]> => {
       const { chosenBy, defaultsInWords } = await import("../text/beginning.ts");

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { HpoError } from "../errors.ts";
+import { addToCurve, lastTold } from "../history/curve.ts";
 import type { Metrics, RunOutcome } from "../history/events.ts";
-import { checkMetrics, checkOutcome } from "../study/boundary.ts";
+import type { ReportView } from "../history/view.ts";
+import { checkOutcome, checkReport } from "../study/boundary.ts";
 import type { WorkersSpec } from "../space/spec.ts";
 import { openSlots } from "../study/open-slots.ts";
 import { resolveNewWorkers } from "../study/resolve-workers.ts";
@@ -9,6 +11,7 @@ import { processObjective } from "../study/process-objective.ts";
 import type { Decision, RunOrder } from "../workers/dispatcher.ts";
 import type { ProcessObjective } from "../workers/messages.ts";
 import { createProcessDispatcher } from "../workers/process-dispatcher.ts";
+import type { ToldOutcome } from "../workers/told.ts";
 import type { FoundTrial } from "./find-trial.ts";
 
 export interface RunAloneOptions {
@@ -44,18 +47,21 @@ export async function runAlone({
     studyId: randomUUID(),
   });
   const stop = (): void => dispatcher.stop(order.run, "interrupted");
-  let last: { readonly step: number; readonly metrics: Metrics } | undefined;
+  const { name: metric } = settings.metric;
+  const curve: ReportView[] = [];
   let refused: RunOutcome | undefined;
   try {
-    const outcome = await new Promise<RunOutcome>((resolve) => {
+    const outcome = await new Promise<ToldOutcome>((resolve) => {
       dispatcher.start(
         { ...order, slot: dispatcher.slots[0] ?? order.slot },
         {
           reported: (step, metrics): Decision => {
-            reported(step, metrics);
-            last = { step, metrics };
-            refused ??= checkMetrics(settings.metric.name, metrics, `at step ${step}`).failure;
-            return refused === undefined ? { action: "continue" } : { action: "stop", reason: "the value is refused" };
+            const checked = checkReport(metric, step, metrics);
+            if ("kind" in checked) refused ??= checked;
+            if ("kind" in checked || refused !== undefined) return { action: "stop", reason: "the value is refused" };
+            reported(checked.step, checked.metrics);
+            addToCurve(curve, checked.step, checked.metrics);
+            return { action: "continue" };
           },
           checkpointed: (step) => Promise.resolve(step),
           ended: resolve,
@@ -64,7 +70,7 @@ export async function runAlone({
       if (signal.aborted) stop();
       else signal.addEventListener("abort", stop, { once: true });
     });
-    return refused ?? checkOutcome(settings.metric.name, outcome, last);
+    return refused ?? checkOutcome(metric, outcome, lastTold(curve, metric));
   } finally {
     await dispatcher.close();
     await opened.release();

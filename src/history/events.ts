@@ -21,6 +21,7 @@ export const CAUSES = [
   "memory",
   "non-finite",
   "no-result",
+  "bad-report",
   "launch",
 ] as const;
 

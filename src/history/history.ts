@@ -3,6 +3,7 @@ import type { Cause, EventOf, ModelFit, Recorded } from "./events.ts";
 import { modernSettings, type StopSettings, type StudySettings } from "./settings.ts";
 import { budgetInWords } from "./budget-in-words.ts";
 import { CheckpointLedger } from "./checkpoint-ledger.ts";
+import { lastValue, valueAt } from "./curve.ts";
 import { Incumbent } from "./incumbent.ts";
 import { RungIndex } from "./rung-index.ts";
 import { isWrongStop } from "./safety.ts";
@@ -16,12 +17,10 @@ import {
   createTrial,
   failRun,
   giveUp,
-  lastValue,
   leaveRung,
   outcomeOf,
   supersede,
   supersedeFrom,
-  valueAt,
   type RunRecord,
   type RungRecord,
   type TrialRecord,
@@ -238,8 +237,7 @@ export class History implements HistoryView {
   #reported(event: EventOf<"reported">): void {
     const run = this.#run(event.run);
     if (run.state !== "open") return;
-    run.lastReport = addReport(this.#trial(run.trial), event.step, event.metrics, this.#lastStep(run));
-    run.lastReportSeq = event.seq;
+    addReport(this.#trial(run.trial), run, event, this.#lastStep(run));
   }
 
   #checkpointSaved(event: EventOf<"checkpoint-saved">): void {

@@ -1,8 +1,8 @@
 import type {
   Cause,
   CheckpointSaved,
-  Metrics,
   Recorded,
+  Reported,
   RunShadowed,
   RunStarted,
   RunStopped,
@@ -21,6 +21,7 @@ import type {
   TrialView,
 } from "./view.ts";
 import type { Params } from "../space/parameter.ts";
+import { addToCurve } from "./curve.ts";
 
 /** The fold's own mutable records behind the read-only views. */
 
@@ -29,6 +30,7 @@ export interface RunRecord extends RunView {
   endedAt: number | undefined;
   lastReport: ReportView | undefined;
   lastReportSeq: number;
+  firstStep: number;
   stopReason: string | undefined;
   value: number | undefined;
   cause: Cause | undefined;
@@ -114,6 +116,7 @@ export function createRun(event: Recorded<RunStarted>, entry: RungRecord | undef
     endedAt: undefined,
     lastReport: undefined,
     lastReportSeq: -1,
+    firstStep: event.startStep,
     stopReason: undefined,
     value: undefined,
     cause: undefined,
@@ -136,15 +139,18 @@ export function giveUp(trial: TrialRecord, event: RunStopped | RunShadowed | Tri
   else if (event.step !== undefined) trial.givenUp = { kind: "stopped", step: event.step, chance, toBeat: undefined };
 }
 
-/** A report joins the curve in its place: steps ascend, and a step told twice keeps the later word. */
-export function addReport(trial: TrialRecord, step: number, metrics: Metrics, below: number): ReportView {
-  const report = { step, metrics };
-  let end = trial.reports.length;
-  while (end > 0 && (trial.reports[end - 1] as ReportView).step >= step) end--;
-  const replaced = trial.reports[end]?.step === step ? 1 : 0;
-  trial.reports.splice(end, replaced, report);
+/** The run has told a step. */
+export function addReport(
+  trial: TrialRecord,
+  run: RunRecord,
+  { step, metrics, seq }: Recorded<Reported>,
+  below: number,
+): void {
+  const report = addToCurve(trial.reports, step, metrics);
   settleCheckpoints(trial, step, below);
-  return report;
+  if (step >= (run.lastReport?.step ?? 0)) run.lastReport = report;
+  run.lastReportSeq = seq;
+  run.firstStep = Math.min(run.firstStep, step);
 }
 
 /**
@@ -182,9 +188,9 @@ export function supersede(trial: TrialRecord): void {
   supersedeFrom(trial, trial.checkpoint + 1);
 }
 
-/** Forgets what a new run does again. */
+/** Forgets what a new run does again; from step 1 on it does all of it, an evaluation before the first step too. */
 export function supersedeFrom(trial: TrialRecord, startStep: number): void {
-  let end = trial.reports.length;
+  let end = startStep <= 1 ? 0 : trial.reports.length;
   while (end > 0 && (trial.reports[end - 1] as ReportView).step >= startStep) end--;
   trial.reports.length = end;
 }
@@ -229,16 +235,4 @@ export function outcomeOf(
 ): Outcome {
   const judged = wrongStop === undefined ? {} : { wrongStop };
   return { trial, run, params, budget, kind, value, curve: [...reports], saved: saved || startStep > 1, ...judged };
-}
-
-/** The metric in the last report that has it. */
-export function lastValue(reports: readonly ReportView[], metric: string): number | undefined {
-  return reports.findLast((report) => report.metrics[metric] !== undefined)?.metrics[metric];
-}
-
-/** The metric at a budget; of a run that first speaks beyond it, the nearest there is. */
-export function valueAt(reports: readonly ReportView[], metric: string, budget: number): number | undefined {
-  const told = reports.filter((report) => report.metrics[metric] !== undefined);
-  const report = told.findLast(({ step }) => step <= budget) ?? told.find(({ step }) => step > budget);
-  return report?.metrics[metric];
 }

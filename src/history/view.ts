@@ -78,9 +78,12 @@ export interface RunView {
   readonly reason: string;
   readonly state: RunState;
   readonly endedAt: number | undefined;
+  /** The furthest step that it told. */
   readonly lastReport: ReportView | undefined;
-  /** Sequence number of that report; −1 before the first. */
+  /** Sequence number of the report that came last; −1 before the first. */
   readonly lastReportSeq: number;
+  /** The least step that it told, and at most its `startStep`: from here on its trial's curve is its own. */
+  readonly firstStep: number;
   /** Why it was told to stop. */
   readonly stopReason: string | undefined;
   /** The study's metric at the end of a run that used its whole budget. */

@@ -64,7 +64,7 @@ export class Recorder {
   #reported({ run, step, metrics, at }: Recorded & { readonly type: "reported" }): void {
     const trace = this.#traceOf(this.#run(run).trial);
     if (step > trace.last.step) trace.paces.push((at - trace.last.at) / (step - trace.last.step));
-    trace.curve.set(step, metrics);
+    trace.curve.set(step, { ...trace.curve.get(step), ...metrics });
     trace.last = { step, at };
   }
 

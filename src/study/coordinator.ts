@@ -1,13 +1,15 @@
 import { HpoError } from "../errors.ts";
-import type { Metrics, Recorded, RunOutcome, SessionSlot, StudyEvent } from "../history/events.ts";
+import type { Recorded, RunOutcome, SessionSlot, StudyEvent } from "../history/events.ts";
+import { lastTold } from "../history/curve.ts";
 import type { History } from "../history/history.ts";
 import type { StopSettings } from "../history/settings.ts";
-import type { RunView } from "../history/view.ts";
+import type { ReportView, RunView } from "../history/view.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Sampler } from "../samplers/sampler.ts";
 import type { Params } from "../space/parameter.ts";
 import type { Decision } from "../workers/dispatcher.ts";
-import { checkMetrics, checkOutcome } from "./boundary.ts";
+import type { Told, ToldMetrics, ToldOutcome } from "../workers/told.ts";
+import { checkOutcome, checkReport } from "./boundary.ts";
 import type { Decider } from "./decider.ts";
 import { ENGINE } from "./engine.ts";
 import type { StartStep, Step } from "./next-step.ts";
@@ -250,16 +252,16 @@ export class Coordinator {
    *
    * @throws HpoError "run-closed" when the run has ended
    */
-  report(run: number, step: number, metrics: Metrics): Decision {
+  report(run: number, step: Told, metrics: ToldMetrics): Decision {
     const view = this.#openRun(run);
     const refused = this.#refused.get(run);
     if (refused !== undefined) return { action: "stop", reason: refusal(refused) };
-    const checked = checkMetrics(this.history.settings.metric.name, metrics, `at step ${step}`);
-    if (checked.failure !== undefined) {
-      this.#refused.set(run, checked.failure);
-      return { action: "stop", reason: refusal(checked.failure) };
+    const checked = checkReport(this.history.settings.metric.name, step, metrics);
+    if ("kind" in checked) {
+      this.#refused.set(run, checked);
+      return { action: "stop", reason: refusal(checked) };
     }
-    this.record({ type: "reported", run, step, metrics: checked.metrics, ...checked.omitted });
+    this.record({ type: "reported", run, ...checked });
     if (view.state === "open") this.#decide(run);
     return view.stopReason === undefined ? CONTINUE : { action: "stop", reason: view.stopReason };
   }
@@ -287,7 +289,7 @@ export class Coordinator {
    *
    * @throws HpoError "run-closed" when the run has ended already
    */
-  end(run: number, outcome: RunOutcome): void {
+  end(run: number, outcome: ToldOutcome): void {
     const view = this.#openRun(run);
     const refused = this.#refused.get(run);
     this.#refused.delete(run);
@@ -295,16 +297,30 @@ export class Coordinator {
     else this.record({ type: "run-ended", run, outcome: refused ?? this.#checkOutcome(view, outcome) });
   }
 
-  #checkOutcome(view: RunView, outcome: RunOutcome): RunOutcome {
+  /** Whether a run that ends now has told the study's metric, in its reports or among `metrics`. */
+  hasValue(run: number, metrics: ToldMetrics): boolean {
+    const view = this.#openRun(run);
+    const { name } = this.history.settings.metric;
+    return (
+      view.state === "stopping" ||
+      Object.hasOwn(metrics, name) ||
+      this.#refused.has(run) ||
+      this.#last(view) !== undefined
+    );
+  }
+
+  #checkOutcome(view: RunView, outcome: ToldOutcome): RunOutcome {
     const { metric, budget } = this.history.settings;
-    const silent = outcome.kind === "failed" && outcome.cause.kind === "no-result" && view.lastReport === undefined;
     // Started again behind the last step that there was, it had nothing left to do: its curve says the result.
-    const last =
-      silent && view.startStep > 1 && budget === null
-        ? this.history.trials[view.trial]?.reports.findLast(({ metrics }) => metrics[metric.name] !== undefined)
-        : undefined;
-    const said: RunOutcome = last === undefined ? outcome : { kind: "completed", metrics: last.metrics };
-    return checkOutcome(metric.name, said, view.lastReport);
+    const silent = outcome.kind === "failed" && outcome.cause.kind === "no-result" && view.lastReport === undefined;
+    const last = silent && view.startStep > 1 && budget === null ? this.#last(view, 0) : this.#last(view);
+    const said: ToldOutcome = silent && last !== undefined ? { kind: "completed", metrics: {} } : outcome;
+    return checkOutcome(metric.name, said, last);
+  }
+
+  /** The last step that a run told the study's metric at; with a `first` of 0, its trial. */
+  #last({ trial, firstStep }: RunView, first = firstStep): ReportView | undefined {
+    return lastTold(this.history.trials[trial]?.reports ?? [], this.history.settings.metric.name, first);
   }
 
   #openRun(run: number): RunView {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Device } from "../devices/gpu.ts";
 import { HpoError, InvalidSpecError } from "../errors.ts";
-import type { Metrics, Recorded, RunOutcome } from "../history/events.ts";
+import type { Metrics, Recorded } from "../history/events.ts";
 import type { Best, HistoryView, TrialView } from "../history/view.ts";
 import type { Lock, Request } from "../journal/lock.ts";
 import { checkParams } from "../space/check-params.ts";
@@ -10,6 +10,7 @@ import { createSpace } from "../space/space.ts";
 import type { Decision, Dispatcher } from "../workers/dispatcher.ts";
 import { createFunctionDispatcher } from "../workers/function-dispatcher.ts";
 import { createProcessDispatcher } from "../workers/process-dispatcher.ts";
+import { readReport, toldMetrics, type ToldOutcome } from "../workers/told.ts";
 import type { ObjectiveFunction } from "../workers/trial.ts";
 import type { Coordinator } from "./coordinator.ts";
 import { EventStream } from "./event-stream.ts";
@@ -281,9 +282,7 @@ export class Study<P extends Parameters = Parameters> {
    */
   async report(trial: { readonly run: number }, report: Metrics & { readonly step: number }): Promise<Decision> {
     this.#assertDriven("report");
-    const { step, ...metrics } = report;
-    assertNumbers("report", { step, ...metrics });
-    if (!(step >= 0 && step < Infinity)) throw invalid("report", `a finite step of at least 0`, step);
+    const { step, metrics } = readTold(() => readReport("report", report));
     return this.#coordinator.report(trial.run, step, metrics);
   }
 
@@ -306,10 +305,19 @@ export class Study<P extends Parameters = Parameters> {
     await this.#coordinator.commit();
   }
 
-  /** Ends an asked run. Resolves when the journal has it. */
+  /**
+   * Ends an asked run. Resolves when the journal has it. A metric of the study that is no finite number fails the run; where the
+   * result has none, the last step that was reported counts.
+   *
+   * @throws HpoError "invalid-argument" where neither tells the study's metric: the run stays open
+   */
   async tell(trial: { readonly run: number }, result: TellResult): Promise<void> {
     this.#assertDriven("tell");
-    this.#coordinator.end(trial.run, toOutcome(result, this.history.settings.metric.name));
+    const { name } = this.history.settings.metric;
+    const outcome = toOutcome(result, name);
+    if (outcome.kind === "completed" && !this.#coordinator.hasValue(trial.run, outcome.metrics))
+      throw invalid("tell", `a value for ${name}, here or in a report`, result);
+    this.#coordinator.end(trial.run, outcome);
     await this.#coordinator.commit();
   }
 
@@ -366,7 +374,7 @@ export class Study<P extends Parameters = Parameters> {
   }
 }
 
-function toOutcome(result: TellResult, metric: string): RunOutcome {
+function toOutcome(result: TellResult, metric: string): ToldOutcome {
   if (typeof result === "number") return { kind: "completed", metrics: { [metric]: result } };
   if (typeof result !== "object" || result === null)
     throw invalid("tell", 'metrics, { state: "pruned" } or { state: "failed", cause }', result);
@@ -375,13 +383,16 @@ function toOutcome(result: TellResult, metric: string): RunOutcome {
   if (state === "failed")
     return { kind: "failed", cause: { kind: "error", message: cause ?? "it was told as failed" } };
   if (typeof state === "string") throw invalid("tell", 'a state of "pruned" or "failed"', state);
-  assertNumbers("tell", result);
-  return { kind: "completed", metrics: result as Metrics };
+  return { kind: "completed", metrics: toldMetrics(result) };
 }
 
-function assertNumbers(call: string, values: Readonly<Record<string, unknown>>): void {
-  for (const [name, value] of Object.entries(values))
-    if (typeof value !== "number") throw invalid(call, `a number as ${name}`, value);
+/** What a program gave us wrong is an error of its call. */
+function readTold<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new HpoError("invalid-argument", (error as Error).message, { cause: error });
+  }
 }
 
 function invalid(call: string, expected: string, received: unknown): HpoError {

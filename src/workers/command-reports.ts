@@ -1,4 +1,3 @@
-import type { Metrics } from "../history/events.ts";
 import type { ChannelListener } from "./command-channel.ts";
 import { removeSteps, syncStep } from "./checkpoint-folder.ts";
 import type { Decision } from "./dispatcher.ts";
@@ -6,6 +5,7 @@ import { LineSplitter } from "./line-splitter.ts";
 import type { Answer, Call, ProcessOrder } from "./messages.ts";
 import { type OutputLine, patternReader, readJsonLine } from "./output-line.ts";
 import type { StreamName } from "./streams.ts";
+import { stepProblem, type Told, type ToldMetrics } from "./told.ts";
 
 /** Turns what a command says, on its output or over its channel, into reports, checkpoints and a result. */
 export class CommandReports implements ChannelListener {
@@ -13,8 +13,9 @@ export class CommandReports implements ChannelListener {
   readonly #metric: string;
   readonly #call: (call: Call) => void;
   readonly #splitters: Readonly<Record<StreamName, LineSplitter>>;
-  #result: Metrics | undefined;
-  #lastReport: Metrics | undefined;
+  #result: ToldMetrics = {};
+  /** The study's metric was told. */
+  #told = false;
   #ids = 0;
   #unanswered = 0;
   /** Who waits for the answer to a call, by its id. */
@@ -28,13 +29,15 @@ export class CommandReports implements ChannelListener {
     this.#call = call;
     this.#saved = order.startStep - 1;
     const matched = pattern === null ? undefined : patternReader(pattern);
+    const hear = (said: OutputLine): void => this.#hear(said);
     this.#splitters = {
       stdout: new LineSplitter((line) => {
-        const said = readJsonLine(line);
-        this.#hear(matched === undefined || said.checkpoint !== undefined ? said : matched(line));
+        const said = readJsonLine(line, metric);
+        if (matched === undefined || said.some(({ checkpoint }) => checkpoint !== undefined)) said.forEach(hear);
+        else hear(matched(line));
       }),
       stderr: new LineSplitter((line) => {
-        if (matched !== undefined) this.#hear(matched(line));
+        if (matched !== undefined) hear(matched(line));
       }),
     };
   }
@@ -48,9 +51,9 @@ export class CommandReports implements ChannelListener {
     return this.#unanswered;
   }
 
-  /** What the run gives: the result, else the last report of the metric; undefined when there was neither. */
-  get value(): Metrics | undefined {
-    return this.#result ?? this.#lastReport;
+  /** What lines without a step said, a metric told twice with its later word; undefined when no line told the study's metric. */
+  get result(): ToldMetrics | undefined {
+    return this.#told ? this.#result : undefined;
   }
 
   /** The output is over. Resolves when every checkpoint it named has been told on. */
@@ -68,13 +71,13 @@ export class CommandReports implements ChannelListener {
     this.#waiting.delete(answer.id);
   }
 
-  async report(step: number | undefined, metrics: Metrics): Promise<Decision> {
+  async report(step: number | undefined, metrics: ToldMetrics): Promise<Decision> {
     if (step === undefined) {
-      if (!(this.#metric in metrics)) {
+      if (!Object.hasOwn(metrics, this.#metric)) {
         const names = Object.keys(metrics).join(", ");
         throw new Error(`expected the study's metric "${this.#metric}" in a result, received only ${names}`);
       }
-      this.#result = metrics;
+      this.#add(metrics);
       return { action: "continue" };
     }
     const id = this.#report(step, metrics);
@@ -102,17 +105,27 @@ export class CommandReports implements ChannelListener {
   }
 
   #hear({ checkpoint, step, metrics }: OutputLine): void {
-    if (step === undefined && this.#metric in metrics) this.#result = metrics;
-    if (step !== undefined && Object.keys(metrics).length > 0) this.#report(step, metrics);
+    if (step === undefined) this.#add(metrics);
+    // A line whose step is none says nothing, unless it tells the metric.
+    else if (
+      Object.keys(metrics).length > 0 &&
+      (Object.hasOwn(metrics, this.#metric) || stepProblem(step) === undefined)
+    )
+      this.#report(step, metrics);
     if (checkpoint !== undefined && checkpoint > this.#saved) {
       // A checkpoint that is not there is not one: the line is taken for garbage.
       this.checkpoint(checkpoint).catch(() => undefined);
     }
   }
 
+  #add(metrics: ToldMetrics): void {
+    this.#told ||= Object.hasOwn(metrics, this.#metric);
+    this.#result = { ...this.#result, ...metrics };
+  }
+
   /** @returns the call's id */
-  #report(step: number, metrics: Metrics): number {
-    if (this.#metric in metrics) this.#lastReport = metrics;
+  #report(step: Told, metrics: ToldMetrics): number {
+    this.#told ||= Object.hasOwn(metrics, this.#metric);
     this.#unanswered += 1;
     const id = (this.#ids += 1);
     this.#call({ type: "report", id, step, metrics });

@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import type { RunOutcome } from "../history/events.ts";
 import { CommandChannel } from "./command-channel.ts";
 import { CommandReports } from "./command-reports.ts";
 import { commandEnvironment, commandWords } from "./command-words.ts";
@@ -12,6 +11,7 @@ import { type ProcessExit, exitFailure } from "./process-exit.ts";
 import { endGroup } from "./process-group.ts";
 import { RunGuard } from "./run-guard.ts";
 import { RunOutput } from "./run-output.ts";
+import type { ToldOutcome } from "./told.ts";
 import { messageOf } from "./words.ts";
 
 type Command = Extract<ProcessObjective, { readonly kind: "command" }>;
@@ -75,7 +75,7 @@ export class CommandRunner implements Runner {
     guard: RunGuard,
     reports: CommandReports,
     channel: CommandChannel,
-  ): Promise<RunOutcome> {
+  ): Promise<ToldOutcome> {
     const output = new RunOutput(order);
     let over = false;
     child.onOutput = (stream, chunk) => {
@@ -95,10 +95,10 @@ export class CommandRunner implements Runner {
     return guard.verdict ?? this.#outcomeOf(exit, reports, output, channel.inUse);
   }
 
-  #outcomeOf(exit: ProcessExit, reports: CommandReports, output: RunOutput, speaks: boolean): RunOutcome {
+  #outcomeOf(exit: ProcessExit, reports: CommandReports, output: RunOutput, speaks: boolean): ToldOutcome {
     if (exit.code !== 0) return exitFailure(exit, output.errors);
-    const { value } = reports;
-    if (value !== undefined) return { kind: "completed", metrics: value };
+    const { result } = reports;
+    if (result !== undefined) return { kind: "completed", metrics: result };
     const { pattern } = this.#command;
     const { metric } = this.#context;
     if (speaks) {
@@ -110,7 +110,7 @@ export class CommandRunner implements Runner {
     return failed("no-result", `expected ${expected} on its output, and none came; ${last}`, output.errors);
   }
 
-  async #notStarted(child: ObjectiveProcess, program: string): Promise<RunOutcome> {
+  async #notStarted(child: ObjectiveProcess, program: string): Promise<ToldOutcome> {
     const error: unknown = await child.exited.catch((reason: unknown) => reason);
     const { cwd } = this.#command;
     const why: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
-import type { Metrics, RunOutcome } from "../history/events.ts";
 import type { Params } from "../space/parameter.ts";
 import type { TrialPlace } from "./scratch-folder.ts";
+import type { Told, ToldMetrics, ToldOutcome } from "./told.ts";
 
 /** Who runs the objective. The coordinator starts a run only on a free slot, and never more than one run on a slot. */
 export interface Dispatcher {
@@ -39,13 +39,13 @@ export interface RunOrder extends TrialPlace {
 export type Decision = { readonly action: "continue" } | { readonly action: "stop"; readonly reason: string };
 
 export interface RunListener {
-  /** A report crossed back; metrics may hold non-finite numbers. Answers at once. */
-  reported(step: number, metrics: Metrics): Decision;
+  /** A report crossed back, as it was said. Answers at once. */
+  reported(step: Told, metrics: ToldMetrics): Decision;
   /**
    * A checkpoint of `step` is complete, and takes so many bytes on disk where somebody measured it. Resolves when the journal has it, to the step of the oldest checkpoint
    * that may still be needed: only those before that one may be removed.
    */
   checkpointed(step: number, bytes?: number): Promise<number>;
-  /** The end of the run; a completed run's metrics may hold non-finite numbers. */
-  ended(outcome: RunOutcome): void;
+  /** The end of the run, as it was said. */
+  ended(outcome: ToldOutcome): void;
 }

@@ -1,15 +1,16 @@
 import { join } from "node:path";
 import { format } from "node:util";
-import type { Cause, Metrics, RunOutcome } from "../history/events.ts";
+import type { Cause } from "../history/events.ts";
 import type { TrialLimits } from "../history/settings.ts";
+import { callObjective } from "./call-objective.ts";
 import { prepareCheckpoints } from "./checkpoint-folder.ts";
 import type { Decision, RunListener, RunOrder } from "./dispatcher.ts";
-import { failed, failedBy } from "./failure.ts";
+import { failed } from "./failure.ts";
 import { idleCause, timeoutCause, timerDelay } from "./limits.ts";
-import { toOutcome } from "./result.ts";
 import { RunLog, runHeader } from "./run-log.ts";
 import type { ScratchFolder } from "./scratch-folder.ts";
-import { buildTrial, type TrialChannel } from "./trial-object.ts";
+import type { ToldMetrics, ToldOutcome } from "./told.ts";
+import type { TrialChannel } from "./trial-object.ts";
 import type { ObjectiveFunction } from "./trial.ts";
 
 /** One call of a function objective, from its start to its end or to the moment it is given up. */
@@ -26,7 +27,7 @@ export class FunctionRun implements TrialChannel {
   readonly #timers: NodeJS.Timeout[] = [];
   #idle: NodeJS.Timeout | undefined;
   /** What the run ends as, once it has been asked to end; undefined while it may go on. */
-  #verdict: RunOutcome | undefined;
+  #verdict: ToldOutcome | undefined;
   #stopReason = "";
   #over = false;
   #resolveEnded: () => void = () => {};
@@ -58,7 +59,7 @@ export class FunctionRun implements TrialChannel {
     this.#askToEnd({ kind: "stopped" }, reason);
   }
 
-  async #call(objective: ObjectiveFunction): Promise<RunOutcome> {
+  async #call(objective: ObjectiveFunction): Promise<ToldOutcome> {
     await Promise.resolve(); // the caller of start() finishes first
     if (this.#verdict !== undefined) return this.#verdict;
     try {
@@ -66,17 +67,11 @@ export class FunctionRun implements TrialChannel {
     } catch (error) {
       return failed("launch", (error as Error).message);
     }
-    try {
-      const facts = this.#order;
-      const device = { kind: "cpu", slot: facts.slot } as const;
-      const built = buildTrial({ ...facts, device }, this.#metric, this, this.#abort.signal);
-      return toOutcome(await objective(facts.params, built.trial), this.#metric, built.last());
-    } catch (error) {
-      return failedBy("error", error);
-    }
+    const device = { kind: "cpu", slot: this.#order.slot } as const;
+    return callObjective(objective, { ...this.#order, device }, this.#metric, this, this.#abort.signal);
   }
 
-  report(step: number, metrics: Metrics): Promise<Decision> {
+  report(step: number, metrics: ToldMetrics): Promise<Decision> {
     if (this.#over) return Promise.resolve({ action: "stop", reason: "the run has ended" });
     this.#idle?.refresh();
     const decision = this.#listener.reported(step, metrics);
@@ -104,7 +99,7 @@ export class FunctionRun implements TrialChannel {
   }
 
   /** A stop outranks a limit that was met before it; the time to leave counts from the first of them. */
-  #askToEnd(verdict: RunOutcome, reason: string): void {
+  #askToEnd(verdict: ToldOutcome, reason: string): void {
     if (this.#over) return;
     if (this.#verdict === undefined) {
       this.#after(this.#limits.grace, () => this.#end(this.#verdict ?? verdict));
@@ -119,7 +114,7 @@ export class FunctionRun implements TrialChannel {
     return timer;
   }
 
-  #end(outcome: RunOutcome): void {
+  #end(outcome: ToldOutcome): void {
     if (this.#over) return;
     this.#over = true;
     for (const timer of this.#timers) clearTimeout(timer);

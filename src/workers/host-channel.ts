@@ -1,6 +1,6 @@
-import type { Metrics } from "../history/events.ts";
 import type { Decision } from "./dispatcher.ts";
 import type { Answer, FromHost, ProcessOrder } from "./messages.ts";
+import type { ToldMetrics } from "./told.ts";
 import type { TrialChannel } from "./trial-object.ts";
 
 interface Waiting {
@@ -38,7 +38,7 @@ export class HostChannel implements TrialChannel {
     else waiting?.journalled?.(answer);
   }
 
-  async report(step: number, metrics: Metrics): Promise<Decision> {
+  async report(step: number, metrics: ToldMetrics): Promise<Decision> {
     const id = (this.#ids += 1);
     return new Promise((decided) => {
       this.#waiting.set(id, { decided });

@@ -1,7 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { MessagePort } from "node:worker_threads";
-import type { RunOutcome } from "../history/events.ts";
 import { failed } from "./failure.ts";
 import type { Answer, FromLauncher, LauncherSetup, ProcessOrder, SlotSetup } from "./messages.ts";
 import { OutputTail } from "./output-tail.ts";
@@ -10,6 +9,7 @@ import { GROUP, LAUNCHER } from "./slot-pids.ts";
 import { endGroup } from "./process-group.ts";
 import { MARKER } from "./study-marker.ts";
 import { messageOf } from "./words.ts";
+import type { ToldOutcome } from "./told.ts";
 
 const PROGRAM = fileURLToPath(new URL("./launcher.js", import.meta.url));
 
@@ -19,7 +19,7 @@ export class LauncherProcess {
   readonly #child: ChildProcess;
   readonly #errors = new OutputTail();
   /** Resolves with how it ended, in words, once its process group's objective is gone too. */
-  readonly gone: Promise<RunOutcome>;
+  readonly gone: Promise<ToldOutcome>;
 
   /** @param pids where its process id and that of its group are noted: they outlive the thread */
   constructor(pids: Int32Array, studyId: string | undefined) {
@@ -53,7 +53,7 @@ export class LauncherProcess {
 
   /** Has one run done; its calls go through `port`. Resolves when it has ended. */
   async run(order: ProcessOrder, port: MessagePort): Promise<void> {
-    const ended = new Promise<RunOutcome>((resolve) => {
+    const ended = new Promise<ToldOutcome>((resolve) => {
       this.#child.on("message", function pass(this: ChildProcess, message: FromLauncher) {
         if (message.type === "report" || message.type === "checkpoint") post(port, message);
         if (message.type !== "ended") return;
@@ -74,8 +74,8 @@ export class LauncherProcess {
     await this.gone;
   }
 
-  async #watch(): Promise<RunOutcome> {
-    const outcome = await new Promise<RunOutcome>((resolve) => {
+  async #watch(): Promise<ToldOutcome> {
+    const outcome = await new Promise<ToldOutcome>((resolve) => {
       this.#child.once("error", (error) => resolve(failed("launch", `cannot start a launcher: ${messageOf(error)}`)));
       this.#child.once("exit", (code, signal) => {
         const how = signal === null ? `left with code ${code}` : `was ended by ${signal}`;

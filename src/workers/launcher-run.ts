@@ -1,10 +1,10 @@
-import type { RunOutcome } from "../history/events.ts";
 import type { Answer, ProcessOrder } from "./messages.ts";
+import type { ToldOutcome } from "./told.ts";
 
 /** An open run as the launcher sees it, whatever its kind. */
 export interface LauncherRun {
   /** Resolves when nothing of the run is alive. */
-  readonly ended: Promise<RunOutcome>;
+  readonly ended: Promise<ToldOutcome>;
   answer(answer: Answer): void;
   /** The coordinator is gone. */
   abandon(): void;

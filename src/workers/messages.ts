@@ -1,9 +1,9 @@
 import type { MessagePort } from "node:worker_threads";
 import type { Device } from "../devices/gpu.ts";
 import type { Slot } from "../devices/slot.ts";
-import type { Metrics, RunOutcome } from "../history/events.ts";
 import type { TrialLimits } from "../history/settings.ts";
 import type { Decision, RunOrder } from "./dispatcher.ts";
+import type { Told, ToldMetrics, ToldOutcome } from "./told.ts";
 
 /**
  * What crosses between coordinator, slot thread, launcher and trial host. Reports climb the chain unchanged and answers
@@ -67,7 +67,7 @@ export type SlotTask =
 
 /** From the objective to the coordinator. */
 export type Call =
-  | { readonly type: "report"; readonly id: number; readonly step: number; readonly metrics: Metrics }
+  | { readonly type: "report"; readonly id: number; readonly step: Told; readonly metrics: ToldMetrics }
   | { readonly type: "checkpoint"; readonly id: number; readonly step: number; readonly bytes: number };
 
 /**
@@ -82,7 +82,7 @@ export type Answer =
 /** The last word of a run, from the launcher to the coordinator. */
 export interface Ended {
   readonly type: "ended";
-  readonly outcome: RunOutcome;
+  readonly outcome: ToldOutcome;
 }
 
 export type FromRun = Call | Ended;
@@ -110,5 +110,5 @@ export interface HostSetup {
  */
 export type FromHost =
   | Call
-  | { readonly type: "result"; readonly outcome: RunOutcome }
+  | { readonly type: "result"; readonly outcome: ToldOutcome }
   | { readonly type: "settled"; readonly clean: boolean };

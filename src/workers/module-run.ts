@@ -1,4 +1,3 @@
-import type { RunOutcome } from "../history/events.ts";
 import { MarkFilter } from "./mark-filter.ts";
 import type { Answer, FromHost, ProcessOrder } from "./messages.ts";
 import type { LauncherContext } from "./launcher-context.ts";
@@ -8,6 +7,7 @@ import { groupMembers } from "./process-table.ts";
 import { RunGuard } from "./run-guard.ts";
 import { RunOutput } from "./run-output.ts";
 import type { StreamName } from "./streams.ts";
+import type { ToldOutcome } from "./told.ts";
 
 /** Milliseconds, or the grace where it is longer, for the last output to come once the result is there. */
 const LAST_OUTPUT = 500;
@@ -15,7 +15,7 @@ const LAST_OUTPUT = 500;
 const MOST_WAITS = 20;
 
 interface Finish {
-  readonly outcome: RunOutcome;
+  readonly outcome: ToldOutcome;
   /** The host may serve the next run. */
   readonly reusable: boolean;
 }
@@ -68,10 +68,10 @@ export class ModuleRun {
   }
 
   /** What the host says of this run; neither promise settles when it dies. */
-  #listen(): { readonly answered: Promise<RunOutcome>; readonly settled: Promise<boolean> } {
+  #listen(): { readonly answered: Promise<ToldOutcome>; readonly settled: Promise<boolean> } {
     const { child } = this.#host;
-    let answer: (outcome: RunOutcome) => void = () => {};
-    const answered = new Promise<RunOutcome>((resolve) => (answer = resolve));
+    let answer: (outcome: ToldOutcome) => void = () => {};
+    const answered = new Promise<ToldOutcome>((resolve) => (answer = resolve));
     const settled = new Promise<boolean>((resolve) => {
       const hear = (message: FromHost): void => {
         if (message.type === "report") this.guard.heard();
@@ -87,7 +87,7 @@ export class ModuleRun {
     return { answered, settled };
   }
 
-  async #died(): Promise<RunOutcome> {
+  async #died(): Promise<ToldOutcome> {
     const exit = await this.#host.exited;
     await this.#host.drain();
     this.closeOutput();

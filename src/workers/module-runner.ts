@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import type { RunOutcome } from "../history/events.ts";
 import { failedBy } from "./failure.ts";
 import { type LauncherContext, say } from "./launcher-context.ts";
 import type { LauncherRun, Runner } from "./launcher-run.ts";
@@ -9,6 +8,7 @@ import type { ObjectiveProcess } from "./objective-process.ts";
 import { endGroup } from "./process-group.ts";
 import { groupMembers } from "./process-table.ts";
 import { startHost } from "./start-host.ts";
+import type { ToldOutcome } from "./told.ts";
 
 /** Runs a module in a trial host that stays warm from run to run while runs leave nothing behind in it. */
 export class ModuleRunner implements Runner {
@@ -47,7 +47,7 @@ export class ModuleRunner implements Runner {
     if (pid !== undefined) await endGroup(pid, this.#context.limits.grace / 2);
   }
 
-  async #finish(run: ModuleRun, host: ObjectiveProcess, group: number): Promise<RunOutcome> {
+  async #finish(run: ModuleRun, host: ObjectiveProcess, group: number): Promise<ToldOutcome> {
     const { outcome, reusable } = await run.finished;
     if (!reusable) {
       this.#forget(host);
@@ -59,7 +59,7 @@ export class ModuleRunner implements Runner {
     return outcome;
   }
 
-  async #notStarted(host: ObjectiveProcess | undefined): Promise<RunOutcome> {
+  async #notStarted(host: ObjectiveProcess | undefined): Promise<ToldOutcome> {
     try {
       await host?.exited;
       throw new Error("it has no process id");

@@ -1,5 +1,4 @@
 import { MessageChannel, type MessagePort } from "node:worker_threads";
-import type { RunOutcome } from "../history/events.ts";
 import type { RunListener } from "./dispatcher.ts";
 import { failed } from "./failure.ts";
 import type { FromRun, ProcessOrder, SlotSetup, SlotTask } from "./messages.ts";
@@ -8,6 +7,7 @@ import { endGroup } from "./process-group.ts";
 import { isAlive } from "./process-table.ts";
 import { GROUP, LAUNCHER } from "./slot-pids.ts";
 import { takeThread, type SlotThread } from "./slot-thread.ts";
+import type { ToldOutcome } from "./told.ts";
 import { messageOf } from "./words.ts";
 
 /** How often the end of a launcher without its thread is looked for, in milliseconds. */
@@ -35,7 +35,7 @@ export class ProcessSlot {
 
   start(order: ProcessOrder, listener: RunListener): void {
     const { port1, port2 } = new MessageChannel();
-    const told = new Promise<RunOutcome>((resolve) => {
+    const told = new Promise<ToldOutcome>((resolve) => {
       port1.on("message", (message: FromRun) => {
         if (message.type === "ended") resolve(message.outcome);
         else this.#hear(message);
@@ -83,7 +83,7 @@ export class ProcessSlot {
     );
   }
 
-  async #run(task: Extract<SlotTask, { readonly type: "run" }>, told: Promise<RunOutcome>): Promise<RunOutcome> {
+  async #run(task: Extract<SlotTask, { readonly type: "run" }>, told: Promise<ToldOutcome>): Promise<ToldOutcome> {
     try {
       if (this.#broken) await this.#renew();
       await this.#thread.pool.run(task, { transferList: [task.port] });

@@ -1,11 +1,10 @@
-import type { RunOutcome } from "../history/events.ts";
+import { callObjective } from "./call-objective.ts";
 import { type Failure, failed, failedBy } from "./failure.ts";
 import { HostChannel } from "./host-channel.ts";
 import { loadObjective, whereSyntaxFails } from "./load-objective.ts";
 import type { FromHost, HostSetup, ToHost } from "./messages.ts";
-import { toOutcome } from "./result.ts";
+import type { ToldOutcome } from "./told.ts";
 import { isClean, takeTraces, type Traces } from "./traces.ts";
-import { buildTrial } from "./trial-object.ts";
 import type { ObjectiveFunction } from "./trial.ts";
 import { messageOf } from "./words.ts";
 
@@ -34,7 +33,9 @@ async function perform(message: RunMessage): Promise<void> {
   const run = { message, channel, before: takeTraces() };
   open = run;
   const objective = await load(message);
-  end(run, typeof objective === "function" ? await call(objective, message, channel) : objective);
+  if (typeof objective !== "function") return end(run, objective);
+  const facts = { ...message.order, device: setup.device };
+  end(run, await callObjective(objective, facts, setup.metric, channel, channel.signal));
 }
 
 /** The objective, or the failure of a module that gives none. */
@@ -50,17 +51,8 @@ async function load({ order }: RunMessage): Promise<ObjectiveFunction | Failure>
   }
 }
 
-async function call(objective: ObjectiveFunction, { order }: RunMessage, channel: HostChannel): Promise<RunOutcome> {
-  try {
-    const built = buildTrial({ ...order, device: setup.device }, setup.metric, channel, channel.signal);
-    return toOutcome(await objective(order.params, built.trial), setup.metric, built.last());
-  } catch (error) {
-    return failedBy("error", error);
-  }
-}
-
 /** Only the first end of a run counts. `sound`: the process is not known to be in a strange state. */
-function end(run: OpenRun, outcome: RunOutcome, sound = true): void {
+function end(run: OpenRun, outcome: ToldOutcome, sound = true): void {
   if (open !== run) return;
   open = undefined;
   send({ type: "result", outcome });

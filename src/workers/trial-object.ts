@@ -1,9 +1,8 @@
 import type { Device } from "../devices/gpu.ts";
-import type { Metrics } from "../history/events.ts";
 import { CheckpointFolder } from "./checkpoint-folder.ts";
 import type { Decision } from "./dispatcher.ts";
+import { readReport, type ToldMetrics } from "./told.ts";
 import type { ObjectiveTrial } from "./trial.ts";
-import { describe } from "./words.ts";
 
 /** What a run's trial object needs to know. */
 export interface TrialFacts {
@@ -17,7 +16,7 @@ export interface TrialFacts {
 
 /** The way from the trial object to the coordinator. */
 export interface TrialChannel {
-  report(step: number, metrics: Metrics): Promise<Decision>;
+  report(step: number, metrics: ToldMetrics): Promise<Decision>;
   /** Resolves once the journal has the checkpoint, to the step of the oldest one that may still be needed. */
   checkpointed(step: number, bytes: number): Promise<number>;
   /** The trial's checkpoint folder, absolute; asked for only when needed. */
@@ -27,13 +26,17 @@ export interface TrialChannel {
 
 export interface BuiltTrial {
   readonly trial: ObjectiveTrial;
-  /** The metrics of the last report that holds the study's metric. */
-  readonly last: () => Metrics | undefined;
+  readonly heard: {
+    /** A report told the study's metric. */
+    metric: boolean;
+    /** The first report that said no step, or nothing of one. */
+    refused: unknown;
+  };
 }
 
 /** The `trial` argument of an objective, the same for modules and functions. */
 export function buildTrial(facts: TrialFacts, metric: string, channel: TrialChannel, signal: AbortSignal): BuiltTrial {
-  let last: Metrics | undefined;
+  const heard: BuiltTrial["heard"] = { metric: false, refused: undefined };
   let folder: CheckpointFolder | undefined;
   const checkpoints = (): CheckpointFolder =>
     (folder ??= new CheckpointFolder(channel.checkpointFolder(), facts.startStep));
@@ -52,29 +55,15 @@ export function buildTrial(facts: TrialFacts, metric: string, channel: TrialChan
     device: facts.device,
     log: (...values) => channel.log(values),
     report: async (report) => {
-      const { step, metrics } = readReport(report);
-      if (metric in metrics) last = metrics;
-      return channel.report(step, metrics);
+      try {
+        const { step, metrics } = readReport("trial.report", report);
+        heard.metric ||= Object.hasOwn(metrics, metric);
+        return await channel.report(step, metrics);
+      } catch (error) {
+        heard.refused ??= error;
+        throw error;
+      }
     },
   };
-  return { trial, last: () => last };
-}
-
-/** Splits a report into its step and metrics; numbers may be non-finite, everything else is a TypeError in words. */
-function readReport(report: unknown): { readonly step: number; readonly metrics: Metrics } {
-  if (typeof report !== "object" || report === null || Array.isArray(report)) {
-    throw new TypeError(`trial.report expects an object such as { step: 1, loss: 0.5 }, received ${describe(report)}`);
-  }
-  const { step, ...metrics } = report as { readonly step?: unknown } & Record<string, unknown>;
-  if (typeof step !== "number" || !(step >= 0) || step === Infinity) {
-    throw new TypeError(`trial.report expects "step" to be a number of at least 0, received ${describe(step)}`);
-  }
-  const entries = Object.entries(metrics);
-  if (entries.length === 0) throw new TypeError("trial.report expects at least one metric beside step, received none");
-  for (const [name, value] of entries) {
-    if (typeof value !== "number") {
-      throw new TypeError(`trial.report expects the metric "${name}" to be a number, received ${describe(value)}`);
-    }
-  }
-  return { step, metrics: metrics as Record<string, number> };
+  return { trial, heard };
 }

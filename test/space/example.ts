@@ -29,7 +29,7 @@ export const EXAMPLE: StudySpec = {
 /** The command objective that the documentation shows. */
 export const COMMAND: NonNullable<StudySpec["objective"]> = {
   command: ["python3", "train.py", "--lr", "{learningRate}", ["--momentum", "{momentum}"], "--epochs", "{budget}"],
-  report: { pattern: "epoch (?<step>\\d+).*val_loss (?<loss>[0-9.eE+-]+)" },
+  report: { pattern: "epoch (?<step>\\d+).*val_loss (?<loss>\\S+)" },
 };
 
 /** The issues of a document, as people read them. */

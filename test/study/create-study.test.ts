@@ -310,10 +310,14 @@ describe("a study that the program drives", () => {
     const study = await createStudy(memory);
     const trial = (await study.ask()) as { run: number };
     await expect(study.report(trial, { step: -1, loss: 1 })).rejects.toMatchObject({
-      message: expect.stringContaining("step of at least 0"),
+      message: expect.stringContaining('"step" to be a number of at least 0, received -1'),
     });
-    await expect(study.report(trial, { step: 1, loss: "low" } as never)).rejects.toMatchObject({
-      message: 'report: expected a number as loss, received "low"',
+    await expect(study.report(trial, { step: 1 })).rejects.toMatchObject({
+      message: expect.stringContaining("at least one metric"),
+    });
+    await expect(study.tell(trial, { accuracy: 1 })).rejects.toMatchObject({
+      code: "invalid-argument",
+      message: 'tell: expected a value for loss, here or in a report, received {"accuracy":1}',
     });
     await expect(study.tell(trial, { state: "done" } as never)).rejects.toMatchObject({
       message: expect.stringContaining('"pruned" or "failed"'),

@@ -1,18 +1,19 @@
-import type { Metrics, RunOutcome } from "../../src/history/events.ts";
 import type { Decision, Dispatcher, RunListener, RunOrder } from "../../src/workers/dispatcher.ts";
+import type { ToldMetrics, ToldOutcome } from "../../src/workers/told.ts";
 
 export interface RecordedReport {
+  /** A number in whatever is tested here. */
   readonly step: number;
-  readonly metrics: Metrics;
+  readonly metrics: ToldMetrics;
 }
 
 /** A listener that keeps everything it was told. */
 export interface RunRecorder extends RunListener {
   readonly reports: RecordedReport[];
   readonly checkpoints: number[];
-  readonly outcomes: RunOutcome[];
+  readonly outcomes: ToldOutcome[];
   /** The first outcome. */
-  readonly outcome: Promise<RunOutcome>;
+  readonly outcome: Promise<ToldOutcome>;
 }
 
 export interface RecorderOptions {
@@ -23,13 +24,14 @@ export interface RecorderOptions {
 }
 
 export function recordRun(options: RecorderOptions = {}): RunRecorder {
-  let resolve: (outcome: RunOutcome) => void = () => {};
+  let resolve: (outcome: ToldOutcome) => void = () => {};
   const recorder: RunRecorder = {
     reports: [],
     checkpoints: [],
     outcomes: [],
     outcome: new Promise((done) => (resolve = done)),
-    reported(step, metrics) {
+    reported(told, metrics) {
+      const step = told as number;
       recorder.reports.push({ step, metrics });
       return options.decide?.({ step, metrics }) ?? { action: "continue" };
     },
@@ -38,7 +40,11 @@ export function recordRun(options: RecorderOptions = {}): RunRecorder {
       await options.checkpointed?.(step);
       return step;
     },
-    ended(outcome) {
+    ended(said) {
+      // As the study takes it: what was reported stands for a result without the metric.
+      const last = recorder.reports.findLast(({ metrics }) => "loss" in metrics)?.metrics;
+      const isSilent = said.kind === "completed" && !("loss" in said.metrics);
+      const outcome = isSilent ? { ...said, metrics: { ...last, ...said.metrics } } : said;
       recorder.outcomes.push(outcome);
       resolve(outcome);
     },

@@ -20,7 +20,9 @@ afterEach(async () => {
 
 test("JSON lines are reports, and one without a step is the result", async () => {
   const run = await runToEnd(openCommand([...PYTHON, "json"]), { directory });
-  expect(run.reports).toEqual([1, 2, 3].map((step) => ({ step, metrics: { loss: 1 / step } })));
+  expect(run.reports).toEqual(
+    [1, 2, 3].map((step) => ({ step, metrics: { loss: 1 / step, note: 'a string ("NaN")' } })),
+  );
   expect(run.outcomes).toEqual([{ kind: "completed", metrics: { loss: 0.25 } }]);
   expect(readFileSync(join(directory, "stdout.log"), "utf8")).toMatch(/^{"step": 1, .*\n.*\n.*\n{"loss": 0.25}\n$/);
 });
@@ -37,7 +39,7 @@ test("with a pattern the lines of both streams are reports, and the last one is 
 
 test("NaN and infinities as Python prints them are passed on", async () => {
   const run = await runToEnd(openCommand([...PYTHON, "nan"]));
-  expect(run.reports).toEqual([{ step: 1, metrics: { loss: Number.NaN } }]);
+  expect(run.reports).toMatchObject([{ step: 1, metrics: { loss: Number.NaN } }]);
   expect(run.outcomes).toEqual([{ kind: "completed", metrics: { loss: -Infinity } }]);
 });
 
@@ -136,7 +138,7 @@ test("limits end a command", async () => {
 test("a daemon that left the process group lives until close", async () => {
   const dispatcher = openCommand([...PYTHON, "daemon"]);
   const { outcomes } = await runToEnd(dispatcher);
-  const pid = outcomes[0]?.kind === "completed" ? (outcomes[0].metrics["loss"] ?? 0) : 0;
+  const pid = outcomes[0]?.kind === "completed" ? Number(outcomes[0].metrics["loss"]) : 0;
   expect(isAlive(pid)).toBe(true);
   await dispatcher.close();
   expect(isAlive(pid)).toBe(false);

@@ -70,11 +70,8 @@ test.each([
   ["a string", () => "0.3", { cause: { kind: "no-result", message: expect.stringContaining('a string ("0.3")') } }],
   ["null", () => null, { cause: { kind: "no-result", message: expect.stringContaining("null") } }],
   ["no metric", () => ({ acc: 1 }), { cause: { kind: "no-result", message: expect.stringContaining('only "acc"') } }],
-  [
-    "words",
-    () => ({ loss: "1" }),
-    { cause: { kind: "no-result", message: expect.stringContaining('"loss" is a string') } },
-  ],
+  ["words, which the coordinator refuses", () => ({ loss: "1" }), { metrics: { loss: 'a string ("1")' } }],
+  ["an empty object", () => ({}), { cause: { kind: "no-result", message: expect.stringContaining("returned {}") } }],
 ])("an objective that returns %s", async (_, objective, expected) => {
   const run = await runToEnd(dispatcherOf(objective));
   expect(run.outcomes).toMatchObject([expected]);
@@ -111,14 +108,26 @@ test.each([
   [{ step: -1, loss: 1 }, '"step" to be a number of at least 0, received -1'],
   [{ step: Number.NaN, loss: 1 }, "received NaN"],
   [{ step: 1 }, "at least one metric"],
-  [{ step: 1, loss: "0.5" }, 'metric "loss" to be a number, received a string ("0.5")'],
-])("a report of %j is a TypeError", async (report, words) => {
+  [{ step: "1", loss: 1 }, 'received a string ("1")'],
+])("a report of %j is a TypeError, and fails the run though it is caught", async (report, words) => {
+  const objectives = [
+    (_: unknown, trial: ObjectiveTrial) => trial.report(report as never).then(() => 1),
+    (_: unknown, trial: ObjectiveTrial) => trial.report(report as never).catch(() => 1),
+  ];
+  for (const objective of objectives) {
+    const run = await runToEnd(dispatcherOf(objective));
+    const message = expect.stringMatching(/^TypeError: /) as string;
+    expect(run.outcomes).toMatchObject([{ cause: { kind: "bad-report", message } }]);
+    expect(JSON.stringify(run.outcomes)).toContain(JSON.stringify(words).slice(1, -1));
+    expect(run.reports).toEqual([]);
+  }
+});
+
+test("a metric that is no number crosses as what it was", async () => {
   const run = await runToEnd(
-    dispatcherOf((_: unknown, trial: ObjectiveTrial) => trial.report(report as never).then(() => 1)),
+    dispatcherOf((_: unknown, trial: ObjectiveTrial) => trial.report({ step: 1, loss: null } as never).then(() => 1)),
   );
-  expect(run.outcomes).toMatchObject([{ cause: { kind: "error", message: expect.stringMatching(/^TypeError: /) } }]);
-  expect(JSON.stringify(run.outcomes)).toContain(JSON.stringify(words).slice(1, -1));
-  expect(run.reports).toEqual([]);
+  expect(run.reports).toEqual([{ step: 1, metrics: { loss: "null" } }]);
 });
 
 test("a decision to stop reaches the objective, and the run is stopped whatever it returns", async () => {

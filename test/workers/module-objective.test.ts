@@ -79,7 +79,7 @@ describe("a run that fails says why, and the next one is unaffected", () => {
     ["abort", cause("signal", "was ended by SIGABRT"), true],
     ["unhandled", cause("error", "Error: nobody caught this", "misbehave.mjs"), true],
     ["uncaught", cause("error", "Error: thrown in a timer", "misbehave.mjs"), true],
-    ["badReport", cause("error", "TypeError: trial.report expects"), false],
+    ["badReport", cause("bad-report", "TypeError: trial.report: expected"), false],
     ["nan", { kind: "completed", metrics: { loss: Infinity } }, false],
     ["leakTimer", { kind: "completed" }, true],
     ["leakEnvironment", { kind: "completed" }, true],
@@ -172,7 +172,7 @@ describe("stop", () => {
     const dispatcher = openModule("misbehave.mjs");
     const recorder = recordRun();
     dispatcher.start(orderRun({ params: { how: "group" } }), recorder);
-    const child = await eventually("it reports its child", () => recorder.reports[0]?.metrics["loss"]);
+    const child = await eventually("it reports its child", () => recorder.reports[0]?.metrics["loss"] as number);
     expect(isAlive(child)).toBe(true);
     dispatcher.stop(0, "enough");
     expect(await recorder.outcome).toEqual({ kind: "stopped" });

@@ -123,26 +123,48 @@ test("the tail holds the last lines", () => {
   expect(tail.lines(2)).toBe("line 9998\nline 9999");
 });
 
+const nan = Number.NaN;
 test.each([
-  ['{"step": 3, "loss": 0.41}', { step: 3, metrics: { loss: 0.41 } }],
-  [' {"loss": 0.41} ', { metrics: { loss: 0.41 } }],
-  ['{"step": 1, "loss": NaN, "word": "NaN, \\"Infinity"}', { step: 1, metrics: { loss: Number.NaN } }],
-  ['{"step": 1, "a": Infinity, "b": -Infinity}', { step: 1, metrics: { a: Infinity, b: -Infinity } }],
-  ['{"loss": "NaN"}', { metrics: {} }],
-  ['{"loss": NaNcy}', { metrics: {} }],
-  ['{"checkpoint": 4}', { checkpoint: 4, metrics: {} }],
-  ['{"checkpoint": 4, "step": 4, "loss": 1}', { checkpoint: 4, step: 4, metrics: { loss: 1 } }],
-  ['{"checkpoint": 1.5}', { metrics: {} }],
-  ['{"step": 0, "loss": 1}', { step: 0, metrics: { loss: 1 } }],
-  ['{"step": -1, "loss": 1}', { metrics: {} }],
-  ['{"step": Infinity, "loss": 1}', { metrics: {} }],
-  ['{"step": "3", "loss": 1}', { metrics: {} }],
-  ["[1, 2]", { metrics: {} }],
-  ["null", { metrics: {} }],
-  ["{", { metrics: {} }],
-  ["{'loss': 1}", { metrics: {} }],
+  ['{"step": 3, "loss": 0.41}', [{ step: 3, metrics: { loss: 0.41 } }]],
+  [' {"loss": 0.41} ', [{ metrics: { loss: 0.41 } }]],
+  ['\uFEFF{"loss": 0.41}\r', [{ metrics: { loss: 0.41 } }]],
+  ['\u001b[32m{"loss": \u001b[1m0.41\u001b[0m}\u001b[0m', [{ metrics: { loss: 0.41 } }]],
+  [
+    '{"step": 1, "loss": NaN, "word": "NaN, \\"Infinity"}',
+    [{ step: 1, metrics: { loss: nan, word: expect.anything() } }],
+  ],
+  ['{"step": 1, "a": Infinity, "b": -Infinity}', [{ step: 1, metrics: { a: Infinity, b: -Infinity } }]],
+  [
+    '{"step": 1, "a": nan, "b": -nan, "c": inf, "d": -INF}',
+    [{ step: 1, metrics: { a: nan, b: nan, c: Infinity, d: -Infinity } }],
+  ],
+  ['{"loss": null}', [{ metrics: { loss: "null" } }]],
+  ['{"loss": true}', [{ metrics: { loss: "true" } }]],
+  ['{"loss": [1]}', [{ metrics: { loss: "an array" } }]],
+  ['{"loss": 1e999}', [{ metrics: { loss: Infinity } }]],
+  ['{"loss": "NaN"}', [{ metrics: { loss: 'a string ("NaN")' } }]],
+  ['{"loss": "0.41"}', [{ metrics: { loss: 'a string ("0.41")' } }]],
+  ['{"loss": NaNcy}', [{ metrics: { loss: 'in a line that is no JSON: a string ("{\\"loss\\": NaNcy}")' } }]],
+  ['{"step": 1, "loss": 0.4', [{ metrics: { loss: expect.stringContaining("no JSON") } }]],
+  ['{"step": 1, "accuracy": 0.4', []],
+  ['{"Loss": 0.41}', [{ metrics: { Loss: 0.41 } }]],
+  [
+    '{"step": 1, "loss": 2}{"step": 2, "loss": null} {"a": "}{"}',
+    [{ step: 1, metrics: { loss: 2 } }, { step: 2, metrics: { loss: "null" } }, { metrics: { a: expect.anything() } }],
+  ],
+  ['{"checkpoint": 4}', [{ checkpoint: 4, metrics: {} }]],
+  ['{"checkpoint": 4, "step": 4, "loss": 1}', [{ checkpoint: 4, step: 4, metrics: { loss: 1 } }]],
+  ['{"checkpoint": 1.5}', [{ metrics: {} }]],
+  ['{"step": 0, "loss": 1}', [{ step: 0, metrics: { loss: 1 } }]],
+  ['{"step": -1, "loss": 1}', [{ step: -1, metrics: { loss: 1 } }]],
+  ['{"step": Infinity, "loss": 1}', [{ step: Infinity, metrics: { loss: 1 } }]],
+  ['{"step": "3", "loss": 1}', [{ step: 'a string ("3")', metrics: { loss: 1 } }]],
+  ["[1, 2]", []],
+  ["null", []],
+  ["{", []],
+  ["{'loss': 1}", []],
 ])("the line %s", (line, expected) => {
-  expect(readJsonLine(line)).toEqual(expected);
+  expect(readJsonLine(line, "loss")).toEqual(expected);
 });
 
 test.each([
@@ -150,7 +172,14 @@ test.each([
   ["epoch 3 loss nan", { step: 3, metrics: { loss: Number.NaN } }],
   ["epoch 3 loss -Inf", { step: 3, metrics: { loss: -Infinity } }],
   ["epoch 3 loss +infinity", { step: 3, metrics: { loss: Infinity } }],
-  ["epoch 3 loss fine", { step: 3, metrics: {} }],
+  ["epoch 3 loss fine", { step: 3, metrics: { loss: 'a string ("fine")' } }],
+  ["epoch 3 loss 1,234.5", { step: 3, metrics: { loss: 'a string ("1,234.5")' } }],
+  ["epoch 3 loss \u22120.3", { step: 3, metrics: { loss: 'a string ("\u22120.3")' } }],
+  ["epoch 3 loss 1e-3,", { step: 3, metrics: { loss: 'a string ("1e-3,")' } }],
+  ["epoch 3 loss 5%", { step: 3, metrics: { loss: 'a string ("5%")' } }],
+  ["epoch 3 loss 0x10", { step: 3, metrics: { loss: 'a string ("0x10")' } }],
+  ["epoch 3 loss .5", { step: 3, metrics: { loss: 0.5 } }],
+  ["\uFEFFepoch 3 loss \u001b[31m0.5\u001b[0m", { step: 3, metrics: { loss: 0.5 } }],
   ["epoch 0 loss 1", { step: 0, metrics: { loss: 1 } }],
   ["loss 0.5", { metrics: { loss: 0.5 } }],
   ["nothing", { metrics: {} }],

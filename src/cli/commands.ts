@@ -8,6 +8,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command:
   "study drive": () => import("./commands/study-drive.ts"),
   "study enqueue": () => import("./commands/study-enqueue.ts"),
   "study export": () => import("./commands/study-export.ts"),
+  "study import": () => import("./commands/study-import.ts"),
   "study list": () => import("./commands/study-list.ts"),
   "study note": () => import("./commands/study-note.ts"),
   "study show": () => import("./commands/study-show.ts"),

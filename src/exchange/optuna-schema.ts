@@ -3,6 +3,8 @@
  * this revision, and adds no table that is there.
  */
 export const REVISION = "v3.2.0.a";
+/** Those whose tables are the same but for an index. */
+export const READABLE_REVISIONS: readonly string[] = ["v3.0.0.d", REVISION];
 export const SCHEMA_VERSION = 12;
 
 export const SCHEMA = `

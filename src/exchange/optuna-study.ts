@@ -39,6 +39,39 @@ export interface OptunaStudy {
   readonly trials: readonly OptunaTrial[];
 }
 
+/** As a reader fills it in. */
+export interface MutableTrial extends OptunaTrial {
+  state: OptunaState;
+  values: number[] | null;
+  start: number | null;
+  complete: number | null;
+  readonly params: Map<string, OptunaParam>;
+  readonly intermediate: Map<number, number>;
+  readonly userAttributes: Record<string, unknown>;
+  readonly systemAttributes: Record<string, unknown>;
+}
+
+export interface MutableStudy extends OptunaStudy {
+  readonly userAttributes: Record<string, unknown>;
+  readonly systemAttributes: Record<string, unknown>;
+  readonly trials: MutableTrial[];
+}
+
+/** A trial of which nothing is known yet. */
+export function newTrial(number: number, state: OptunaState): MutableTrial {
+  return {
+    number,
+    state,
+    values: null,
+    start: null,
+    complete: null,
+    params: new Map(),
+    intermediate: new Map(),
+    userAttributes: {},
+    systemAttributes: {},
+  };
+}
+
 /** Where the configuration of a trial that waits stands among its system attributes. */
 export const FIXED_PARAMS = "fixed_params";
 /** Where the names of the metrics stand among a study's system attributes. */

@@ -7,6 +7,7 @@ import {
   type Attributes,
   FIXED_PARAMS,
   METRIC_NAMES,
+  newTrial,
   type OptunaParam,
   type OptunaState,
   type OptunaStudy,
@@ -47,7 +48,7 @@ export class OptunaRecorder {
     );
     const trials = history.trials.map((trial) => this.#trial(trial, distributions));
     const queued = history.queue.map((params, index) => ({
-      ...unstarted(trials.length + index),
+      ...newTrial(trials.length + index, "WAITING"),
       systemAttributes: { [FIXED_PARAMS]: params },
     }));
     return {
@@ -128,18 +129,4 @@ function ownAttributes({ state, source, reason, cause, completedBudget, runs, re
 function notes(history: History, trial: number | null): Attributes {
   const texts = history.notes.filter((note) => note.trial === trial).map(({ text }) => text);
   return texts.length === 0 ? {} : { [`${OWN}notes`]: texts };
-}
-
-function unstarted(number: number): OptunaTrial {
-  return {
-    number,
-    state: "WAITING",
-    values: null,
-    start: null,
-    complete: null,
-    params: new Map(),
-    intermediate: new Map(),
-    userAttributes: {},
-    systemAttributes: {},
-  };
 }

@@ -61,6 +61,8 @@ export interface StudyCreated {
   readonly version: number;
   readonly engine: string;
   readonly settings: StudySettings;
+  /** Another tool recorded everything up to the end of the first session; `from` names the tool and its study. */
+  readonly imported?: { readonly from: string };
 }
 
 export interface SessionSlot {
@@ -131,7 +133,7 @@ export interface TrialCreated extends Answer {
   readonly type: "trial-created";
   readonly trial: number;
   readonly params: Params;
-  /** Who chose the parameters: a sampler's name, or "enqueued". */
+  /** Who chose the parameters: a sampler's name, "enqueued" or "imported". */
   readonly source: string;
   readonly predicted?: Prediction;
   /** A fit that was made for this suggestion; later ones may start from it or go on with it. */

@@ -94,7 +94,7 @@ export interface RunView {
 export interface TrialView {
   readonly number: number;
   readonly params: Params;
-  /** A sampler's name, or "enqueued". */
+  /** A sampler's name, "enqueued" or "imported". */
   readonly source: string;
   readonly state: TrialState;
   readonly createdAt: number;

@@ -1,4 +1,5 @@
 import { drawCandidate, type MixedCandidate, Search } from "../cmaes/search.ts";
+import { isSampled } from "../history/source.ts";
 import type { HistoryView, Outcome, TrialView } from "../history/view.ts";
 import { createRng } from "../numerics/rng.ts";
 import { configurationKey } from "../space/configurations.ts";
@@ -54,10 +55,10 @@ export class CmaesFollower {
 
   #addTrial(history: HistoryView, trial: TrialView): void {
     const { restarts, generation, law } = this.search;
-    const drawn = trial.source === "enqueued" ? undefined : this.#recall(history, trial);
+    const own = isSampled(trial.source);
+    const drawn = own ? this.#recall(history, trial) : undefined;
     const candidate = { ...(drawn ?? this.#layout.encode(trial.params, law.mean)), foreign: drawn === undefined };
     // What stood in for a draw in a finite space fills the generation all the same.
-    const own = trial.source !== "enqueued";
     this.#open.set(trial.number, { candidate, restarts, generation: own ? generation : -1 });
   }
 

@@ -14,7 +14,13 @@ import type { Step } from "./next-step.ts";
  * a loss that changes no rank, cannot be told from the truth.
  */
 export type VerifyResult =
-  | { readonly kind: "verified"; readonly events: number; readonly answers: number }
+  | {
+      readonly kind: "verified";
+      readonly events: number;
+      readonly answers: number;
+      /** Trials that another tool recorded: they are taken as it told them. */
+      readonly imported?: number;
+    }
   /** The first event that is not what the history before it implies; `line` counts from 1. */
   | {
       readonly kind: "different";
@@ -23,7 +29,7 @@ export type VerifyResult =
       readonly type: string;
       readonly message: string;
     }
-  /** Another version of the engine made it, whose answers may rightly differ. */
+  /** Another version of the engine made it, whose answers may rightly differ, or another tool, which gave none. */
   | { readonly kind: "not-comparable"; readonly message: string };
 
 /** What an answer carries beside what is computed: its frame, and what the world adds. */
@@ -39,7 +45,16 @@ export function verifyStudy(file: string): VerifyResult {
   readJournal(file, (event) => {
     result ??= check(replay, event);
   });
-  return result ?? { kind: "verified", events: replay.decider.history.seq + 1, answers: replay.answers };
+  const { imported, answers } = replay;
+  if (result === undefined && imported !== undefined && answers === 0)
+    return {
+      kind: "not-comparable",
+      message: `all of it was imported (${imported.from}): hpo has given no answer in it that could be computed again`,
+    };
+  const events = replay.decider.history.seq + 1;
+  return (
+    result ?? { kind: "verified", events, answers, ...(imported === undefined ? {} : { imported: imported.trials }) }
+  );
 }
 
 function check(replay: Replay, event: Recorded): VerifyResult | undefined {
@@ -68,7 +83,13 @@ class Replay {
   /** The answer that the last report calls for. */
   #owed: RunAnswer | undefined;
 
+  /** What another tool recorded: all up to the end of the first session. */
+  imported: { readonly from: string; trials: number; open: boolean } | undefined;
+
   take(event: Recorded): void {
+    if (event.type === "study-created" && event.imported !== undefined)
+      this.imported = { from: event.imported.from, trials: 0, open: true };
+    if (this.imported?.open === true) return this.#takeImported(event, this.imported);
     if (this.#owed !== undefined && event.type !== this.#owed.type) {
       const { type, run, reason } = this.#owed;
       const what = type === "run-stopped" ? `the stop of run ${run}` : `run ${run} to go on in the shadow`;
@@ -84,11 +105,22 @@ class Replay {
     } else if ("seen" in event) this.#compare(event);
     if ("seen" in event) this.answers++;
     this.#owed = undefined;
-    assertPossible(history, event);
+    this.#apply(event);
+    if (event.type === "reported") this.#owe(event.run);
+  }
+
+  /** Its answers were another tool's: that they can have been is all that shows. */
+  #takeImported(event: Recorded, imported: { trials: number; open: boolean }): void {
+    this.#apply(event);
+    if (event.type === "trial-created") imported.trials++;
+    if (event.type === "session-ended") imported.open = false;
+  }
+
+  #apply(event: Recorded): void {
+    assertPossible(this.decider.history, event);
     this.decider.apply(event);
     if (this.decider.strategy.sampler.isSlow !== undefined) this.#sinceEarlier.push(event);
     if (event.type === "trial-created") this.#lastCreated = event.seq;
-    if (event.type === "reported") this.#owe(event.run);
   }
 
   #owe(run: number): void {

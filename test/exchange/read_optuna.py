@@ -26,6 +26,11 @@ def number(value):
     return value if value - value == 0 else str(float(value))
 
 
+def proper(value):
+    """JSON proper of any JSON of Python."""
+    return json.loads(json.dumps(value), parse_constant=str)
+
+
 def milliseconds(time):
     return None if time is None else time.isoformat(timespec="milliseconds")
 
@@ -48,7 +53,7 @@ print(
             "name": name,
             "direction": study.direction.name,
             "metricNames": getattr(study, "metric_names", None),
-            "userAttributes": study.user_attrs,
+            "userAttributes": proper(study.user_attrs),
             "best": best,
             "trials": [
                 {
@@ -60,7 +65,7 @@ print(
                     "intermediate": [[step, number(value)] for step, value in trial.intermediate_values.items()],
                     "start": milliseconds(trial.datetime_start),
                     "complete": milliseconds(trial.datetime_complete),
-                    "userAttributes": trial.user_attrs,
+                    "userAttributes": proper(trial.user_attrs),
                 }
                 for trial in study.get_trials()
             ],

@@ -15,7 +15,7 @@ export const command: Command = defineCommand({
     if (json) output.out(JSON.stringify(result));
     else if (result.kind === "verified")
       output.out(
-        `${name}: verified. ${count(result.events, "event")} replayed, ${count(result.answers, "answer")} computed again, all the same`,
+        `${name}: verified. ${count(result.events, "event")} replayed, ${count(result.answers, "answer")} computed again, all the same${result.imported === undefined ? "" : `; ${count(result.imported, "trial")} imported, taken as told`}`,
       );
     else if (result.kind === "not-comparable") output.err(`${name}: not comparable. ${oneLine(result.message)}`);
     else

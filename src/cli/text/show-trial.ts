@@ -1,3 +1,4 @@
+import { isSampled } from "../../history/source.ts";
 import type { Recorded } from "../../history/events.ts";
 import type { HistoryView, TrialView } from "../../history/view.ts";
 import type { FoundTrial } from "../find-trial.ts";
@@ -25,7 +26,7 @@ export function showTrial({ found, again, objective, logs, width }: ShownTrial):
   return [
     `trial ${trial.number} of ${history.settings.name} is ${trial.state}${value}`,
     "",
-    `parameters (${trial.source === "enqueued" ? "enqueued" : `by ${oneLine(trial.source)}`})`,
+    `parameters (${!isSampled(trial.source) ? trial.source : `by ${oneLine(trial.source)}`})`,
     ...Object.entries(trial.params).map(([name, each]) => `  ${oneLine(name)}: ${valueInWords(each)}`),
     ...keptLines(trial),
     "",

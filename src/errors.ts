@@ -10,6 +10,7 @@ export const ERROR_CODES = [
   "gpu-held",
   "journal-damaged",
   "journal-unwritable",
+  "system",
   "would-wait",
   "not-supported",
   "run-closed",

@@ -9,7 +9,7 @@ import { describe, expect, it } from "vitest";
  */
 const FLOORS: readonly (readonly string[])[] = [
   ["errors.ts"],
-  ["numerics", "tfjs", "devices"],
+  ["numerics", "tfjs", "devices", "files"],
   ["space", "gp", "tpe", "cmaes", "curves", "importance"],
   ["history"],
   ["samplers", "schedulers", "journal", "workers"],

@@ -1,9 +1,11 @@
 import { HpoError } from "../errors.ts";
+import { systemError } from "../files/system-error.ts";
 import { EXIT, exitCodeOf, type ExitCode } from "./exit-codes.ts";
 import type { Output } from "./output.ts";
 
 /** Tells an error on stderr: bad input and a bad world in words, anything else as the bug that it is. */
-export function reportError(error: unknown, output: Output): ExitCode {
+export function reportError(thrown: unknown, output: Output): ExitCode {
+  const error = systemError(thrown);
   const head = output.paintErr("red", "hpo:");
   if (error instanceof HpoError) {
     output.err(`${head} ${error.message}`);

@@ -3,6 +3,7 @@ import { bodyLimit } from "hono/body-limit";
 import { compress } from "hono/compress";
 import { getCookie, setCookie } from "hono/cookie";
 import { HpoError } from "../errors.ts";
+import { systemError } from "../files/system-error.ts";
 import { trialDetail } from "../views/trial-detail.ts";
 import { carryOut, UnsoundAction } from "./actions.ts";
 import { changesFeed, detailFeed, studiesFeed } from "./feeds.ts";
@@ -79,9 +80,10 @@ export function createApp(studies: Studies, place: () => Place): Hono {
   );
 
   app.notFound((c) => c.json({ problem: `there is nothing at ${c.req.path}` }, 404));
-  app.onError((error, c) => {
+  app.onError((thrown, c) => {
+    const error = systemError(thrown);
     if (error instanceof HpoError) return c.json({ problem: error.message }, 409);
-    return c.json({ problem: `an unexpected error, which is a bug in hpo: ${error.stack ?? String(error)}` }, 500);
+    return c.json({ problem: `an unexpected error, which is a bug in hpo: ${thrown.stack ?? String(thrown)}` }, 500);
   });
   return app;
 

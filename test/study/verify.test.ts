@@ -214,19 +214,9 @@ describe("verify", () => {
       (event) => [event, { ...event, type: "reported", step: 1, metrics: { loss: 1 } }],
     ],
     [
-      "is created twice",
-      (event) => event.type === "session-started",
-      (event) => [{ ...event, type: "study-created", version: 1 }, event],
-    ],
-    [
       "runs out of a time that it does not have",
       (event) => event.type === "run-ended",
       (event) => [event, { type: "time-elapsed", at: event.at }],
-    ],
-    [
-      "has an event that nobody knows",
-      (event) => event.type === "run-ended",
-      (event) => [event, { type: "run-blessed", at: event.at }],
     ],
     ["adds to an answer", (event) => event.type === "trial-created", (event) => [{ ...event, blessed: true }]],
     [

@@ -1,5 +1,6 @@
 import { HpoError, InvalidSpecError } from "../errors.ts";
-import { ask, type Request } from "../journal/lock.ts";
+import { ask } from "../journal/ask.ts";
+import type { Request } from "../journal/request.ts";
 import { checkParams } from "../space/check-params.ts";
 import { isRecord } from "../space/is-record.ts";
 import type { Params } from "../space/parameter.ts";

@@ -83,8 +83,12 @@ function detailReader(study: WatchedStudy, directory: string, number: number): (
 }
 
 function markOf(file: string): string {
-  const stats = statSync(file, { throwIfNoEntry: false });
-  return stats === undefined ? "-" : `${stats.size} ${stats.mtimeMs}`;
+  try {
+    const { size, mtimeMs } = statSync(file);
+    return `${size} ${mtimeMs}`;
+  } catch {
+    return "-";
+  }
 }
 
 function problemMessage(problem: string): Message {

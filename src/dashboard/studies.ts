@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, statSync, type FSWatcher } from "node:fs";
-import { join, resolve } from "node:path";
-import { journalFile } from "../study/study-folder.ts";
+import { existsSync, type FSWatcher } from "node:fs";
+import { resolve } from "node:path";
+import { systemError } from "../files/system-error.ts";
+import { listStudies } from "../study/study-folder.ts";
 import type { StudySummary, UnreadableStudy } from "../views/payload.ts";
 import { watchFolder } from "./watch-folder.ts";
 import { WatchedStudy } from "./watched-study.ts";
@@ -12,6 +13,8 @@ const LOOK = 1_000;
 export class Studies {
   /** As the user gave it. */
   readonly directory: string;
+  /** Why the directory cannot be listed, in words. */
+  problem: string | undefined;
   readonly #studies = new Map<string, WatchedStudy>();
   /** Those that have something to be read, the next first. */
   readonly #due = new Set<WatchedStudy>();
@@ -40,8 +43,9 @@ export class Studies {
     return study.gone || (study.problem === undefined && study.fold.seq < 0) ? undefined : study;
   }
 
-  /** What is known of every study now, by name. */
+  /** What is known of every study now, by name; of a directory that cannot be listed, why. */
   list(): readonly (StudySummary | UnreadableStudy)[] {
+    if (this.problem !== undefined) return [{ name: this.directory, problem: this.problem }];
     return [...this.#studies.values()]
       .filter((study) => study.ready && !study.gone)
       .flatMap((study) => study.summary() ?? [])
@@ -62,12 +66,12 @@ export class Studies {
   /** Looks for studies that came or went, and at those that are there. */
   look(): void {
     if (this.#closed) return;
-    const names = new Set(namesIn(this.directory));
+    const names = new Set(this.#names());
     for (const [name, study] of this.#studies) if (!names.has(name)) this.#remove(name, study);
     for (const name of names) if (!this.#studies.has(name)) this.#add(name);
     for (const study of this.#studies.values()) {
       this.#check(study);
-      void study.askRunning();
+      study.lookRunning();
     }
     this.#watchDirectory();
   }
@@ -79,6 +83,19 @@ export class Studies {
     this.#watcher?.close();
     for (const study of this.#studies.values()) study.close();
     this.#settle();
+  }
+
+  #names(): readonly string[] {
+    const before = this.problem;
+    try {
+      this.problem = undefined;
+      return listStudies(this.directory);
+    } catch (error) {
+      this.problem = (systemError(error) as Error).message;
+      return [];
+    } finally {
+      if (this.problem !== before) this.#tell();
+    }
   }
 
   #add(name: string): void {
@@ -147,16 +164,4 @@ export class Studies {
         if (!this.#closed) this.look();
       });
   }
-}
-
-/** Folders with a journal. Whether it can be read shows when it is. */
-function namesIn(directory: string): readonly string[] {
-  if (!existsSync(directory)) return [];
-  return readdirSync(directory, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && hasContent(journalFile(join(directory, entry.name))))
-    .map(({ name }) => name);
-}
-
-function hasContent(file: string): boolean {
-  return (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }

@@ -1,5 +1,5 @@
 import type { FSWatcher } from "node:fs";
-import { HpoError } from "../errors.ts";
+import { systemError } from "../files/system-error.ts";
 import { JournalFollower, type Progress } from "../journal/follow-journal.ts";
 import { journalFile } from "../study/study-folder.ts";
 import type { StudyChanges, StudySummary, UnreadableStudy } from "../views/payload.ts";
@@ -27,7 +27,6 @@ export class WatchedStudy {
   epoch = 0;
   readonly #follower: JournalFollower;
   readonly #listeners = new Set<() => void>();
-  #asking: Promise<void> | undefined;
   #watcher: FSWatcher | undefined;
   #ready = false;
   #sessionChanged = false;
@@ -78,28 +77,27 @@ export class WatchedStudy {
       this.problem = undefined;
     } catch (error) {
       // Whatever is wrong with one study is told of it, and leaves the others alone.
-      this.problem = error instanceof HpoError ? error.message : `${journalFile(this.folder)}: ${String(error)}`;
+      this.problem = (systemError(error) as Error).message;
       progress = "end";
     }
     if (progress === "more") return progress;
     this.gone = progress === "absent";
     this.#ready = true;
-    this.#tell();
-    if (this.#sessionChanged) void this.askRunning();
+    if (this.#sessionChanged) this.lookRunning();
+    else this.#tell();
     this.#sessionChanged = false;
     return progress;
   }
 
-  /** Asks whether a process runs it; those who ask at the same time share the answer. */
-  askRunning(): Promise<void> {
-    this.#asking ??= isRunning(this.folder)
-      .catch(() => false)
-      .then((running) => {
-        this.running = running;
-        this.#asking = undefined;
-        if (this.#ready) this.#tell();
-      });
-    return this.#asking;
+  /** Looks whether a process runs it. */
+  lookRunning(): void {
+    try {
+      this.running = isRunning(this.folder);
+    } catch {
+      // What cannot be looked at here shows where its journal is read.
+      this.running = false;
+    }
+    if (this.#ready) this.#tell();
   }
 
   /** Changes whenever what is shown of it does. */

@@ -33,7 +33,7 @@ export const command: Command = defineCommand({
       if (port === undefined && dashboard.port !== PORT)
         output.out(`port ${PORT} is taken by another program; this is port ${dashboard.port}`);
       await dashboard.studies.settled();
-      output.out(`${there(directory, dashboard.studies.list().length)}; Ctrl-C ends it`);
+      output.out(`${dashboard.studies.problem ?? there(directory, dashboard.studies.list().length)}; Ctrl-C ends it`);
       if (open) await openInBrowser(dashboard.url, output);
       if (!interruption.signal.aborted) await once(interruption.signal, "abort");
       await dashboard.close();

@@ -81,7 +81,7 @@ async function runsOf(directory: string, name: string): Promise<readonly OpenRun
       if (event.type === "session-started") slots = event.slots ?? [];
     };
     const { folder, history } = loadStudy(directory, name, { each });
-    if (!(await isRunning(folder))) return [];
+    if (!isRunning(folder)) return [];
     return history.openRuns.map((run) => ({
       words: `taken by trial ${run.trial} of study "${name}"`,
       gpus: slots.find((slot) => slot.name === run.slot)?.gpus ?? [],

@@ -36,7 +36,7 @@ export async function watchStudy({ name, directory, signal }: WatchOptions, outp
       lastAt = event.at;
     },
   });
-  if (isOver(loaded.history) || !(await isRunning(loaded.folder))) {
+  if (isOver(loaded.history) || !isRunning(loaded.folder)) {
     const { endingLines } = await import("./text/ending.ts");
     for (const line of endingLines(endingOf(loaded, directory, lastAt))) output.out(line);
     return;
@@ -66,7 +66,7 @@ export async function watchStudy({ name, directory, signal }: WatchOptions, outp
     for (let runs = true; !signal.aborted; await wakes.next(signal)) {
       // Asked before it is read: what a coordinator wrote before it left is told.
       if (performance.now() >= askedAt + LOOK) {
-        runs = await isRunning(loaded.folder);
+        runs = isRunning(loaded.folder);
         askedAt = performance.now();
       }
       wakes.clear();

@@ -1,18 +1,31 @@
-import { closeSync, fdatasync, fstatSync, fsyncSync, ftruncateSync, openSync, writeSync } from "node:fs";
+import { closeSync, fdatasync, fstatSync, fsyncSync, ftruncateSync, openSync, statSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
 import { HpoError } from "../errors.ts";
+import { syncFolder } from "../files/sync-folder.ts";
+import { refusalOf } from "../files/system-error.ts";
 import type { Recorded } from "../history/events.ts";
 import type { Journal } from "./journal.ts";
 import { encodeLine } from "./line.ts";
+import type { JournalExtent } from "./read-journal.ts";
+import { Rescue } from "./rescue.ts";
 
 const datasync = promisify(fdatasync);
 
-/** Events as lines of a file, written in order; `commit` groups whatever has come meanwhile into one flush to the disk. */
+/** How the journal's process lost the lock, in words; undefined while it holds it. */
+type Loss = () => string | undefined;
+
+/**
+ * Events as lines of a file, written in order; `commit` groups whatever has come meanwhile into one flush to the disk. Before
+ * a write and after each flush the path must still name the file, with the bytes that were left in it: what was told is where
+ * everybody looks for it. Otherwise the journal ends, and what it wrote is saved elsewhere.
+ */
 export class FileJournal implements Journal {
   commits = 0;
   readonly #path: string;
   readonly #file: number;
+  readonly #loss: Loss;
+  readonly #rescue = new Rescue();
   #size: number;
   #lines: string[] = [];
   #durable: number;
@@ -20,32 +33,40 @@ export class FileJournal implements Journal {
   #next: Promise<void> | undefined;
   #failure: HpoError | undefined;
 
-  private constructor(path: string, file: number, size: number) {
+  private constructor(path: string, file: number, size: number, loss: Loss = () => undefined) {
     this.#path = path;
     this.#file = file;
+    this.#loss = loss;
     this.#size = size;
     this.#durable = size;
   }
 
   /** Creates an empty journal; an existing file is an error. The new name itself is made durable. */
-  static create(path: string): FileJournal {
-    const file = openSync(path, "ax");
-    const folder = openSync(dirname(path), "r");
-    fsyncSync(folder);
-    closeSync(folder);
-    return new FileJournal(path, file, 0);
+  static create(path: string, loss?: Loss): FileJournal {
+    const file = openSync(path, "wx+");
+    syncFolder(dirname(path));
+    return new FileJournal(path, file, 0, loss);
   }
 
   /**
-   * Opens a journal to go on with it, and cuts off a torn last line.
+   * Opens a journal to go on with it, and cuts off a torn last line; never anything that was not read.
    *
-   * @param bytes the length of its whole lines, as `readJournal` found it
+   * @param extent as `readJournal` found it
+   * @throws HpoError "study-locked" when the file is not what was read any more
    */
-  static resume(path: string, bytes: number): FileJournal {
+  static resume(path: string, { bytes, torn, inode }: JournalExtent, loss?: Loss): FileJournal {
     const file = openSync(path, "r+");
-    ftruncateSync(file, bytes);
+    const { size, ino } = fstatSync(file);
+    if (size !== bytes + torn || ino !== inode) {
+      closeSync(file);
+      throw new HpoError(
+        "study-locked",
+        `${path} changed while it was opened: another process writes to it; end that first`,
+      );
+    }
+    if (torn > 0) ftruncateSync(file, bytes);
     fsyncSync(file);
-    return new FileJournal(path, file, bytes);
+    return new FileJournal(path, file, bytes, loss);
   }
 
   append(event: Recorded): void {
@@ -82,6 +103,7 @@ export class FileJournal implements Journal {
     } catch (error) {
       throw this.#fail(error);
     }
+    this.#assertInPlace();
     this.#durable = size;
     this.commits++;
   }
@@ -90,29 +112,55 @@ export class FileJournal implements Journal {
   write(): void {
     if (this.#failure !== undefined) throw this.#failure;
     if (this.#lines.length === 0) return;
-    const data = Buffer.from(`${this.#lines.join("\n")}\n`);
-    this.#lines = [];
+    this.#assertInPlace();
+    const data = this.#takeLines();
     try {
-      this.#checkAlone();
       for (let written = 0; written < data.length;)
         written += writeSync(this.#file, data, written, data.length - written, this.#size + written);
     } catch (error) {
       throw this.#fail(error);
     }
     this.#size += data.length;
+    this.#rescue.add(data);
   }
 
-  /** The lock keeps other coordinators of this machine away; one that shares the disk from elsewhere shows by its bytes. */
-  #checkAlone(): void {
-    const { size } = fstatSync(this.#file);
-    if (size !== this.#size)
-      throw new Error(`it has ${size} bytes where this process left ${this.#size}: another process writes to it`);
+  #takeLines(): Buffer {
+    const data = Buffer.from(this.#lines.map((line) => `${line}\n`).join(""));
+    this.#lines = [];
+    return data;
+  }
+
+  /** The lock keeps other processes away; what changes the file all the same shows here. */
+  #assertInPlace(): void {
+    const problem = this.#displacement();
+    if (problem === undefined) return;
+    const saved = this.#rescue.save(this.#path, this.#file, this.#size, this.#takeLines());
+    this.#failure = new HpoError(
+      "journal-unwritable",
+      `${this.#path} is not what this process wrote any more: ${problem}. The study stops here; ${saved}. To go on with it, put that in the place of the journal, then resume the study`,
+    );
+    throw this.#failure;
+  }
+
+  #displacement(): string | undefined {
+    try {
+      const there = statSync(this.#path, { throwIfNoEntry: false });
+      if (there === undefined) return "it was removed, or its folder was renamed";
+      const { size, ino, dev } = fstatSync(this.#file);
+      if (there.ino !== ino || there.dev !== dev) return "another file is in its place";
+      if (size !== this.#size)
+        return `it has ${size} bytes where this process left ${this.#size}: another process writes to it`;
+      return this.#loss();
+    } catch (error) {
+      return refusalOf(error)?.says ?? (error as Error).message;
+    }
   }
 
   #fail(error: unknown): HpoError {
+    const { says, cure } = refusalOf(error) ?? { says: (error as Error).message, cure: "see to it" };
     this.#failure = new HpoError(
       "journal-unwritable",
-      `${this.#path} cannot be written: ${(error as Error).message}. The study stops here; free the disk or end the other process, then resume it`,
+      `${this.#path} cannot be written: ${says}. The study stops here; ${cure}, then resume it`,
       { cause: error },
     );
     return this.#failure;

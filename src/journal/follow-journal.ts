@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, openSync, readSync, type Stats } from "node:fs";
+import { closeSync, fstatSync, readSync, type Stats } from "node:fs";
 import { HpoError } from "../errors.ts";
+import { openRegular } from "../files/open-regular.ts";
 import type { Recorded } from "../history/events.ts";
 import { impossibleEvent, JournalLines } from "./read-journal.ts";
 
@@ -117,7 +118,7 @@ export class JournalFollower {
 
 function openIfThere(file: string): number | undefined {
   try {
-    return openSync(file, "r");
+    return openRegular(file);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;

@@ -1,6 +1,8 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, readSync } from "node:fs";
 import { HpoError } from "../errors.ts";
+import { openRegular } from "../files/open-regular.ts";
 import { JOURNAL_VERSION, type Recorded } from "../history/events.ts";
+import { eventProblem } from "./check-event.ts";
 import { decodeLine } from "./line.ts";
 
 const CHUNK = 1 << 20;
@@ -12,6 +14,8 @@ export interface JournalExtent {
   readonly bytes: number;
   /** Bytes of a torn last line, written by a coordinator that died in the middle of it. */
   readonly torn: number;
+  /** The file that was read: another one may take its name. */
+  readonly inode: number;
 }
 
 /**
@@ -45,6 +49,9 @@ export class JournalLines {
     const { event } = decoded;
     if (event.seq !== seq) throw damaged(this.#file, seq + 1, `it is event ${event.seq}, where ${seq} was expected`);
     if (seq === 0) checkVersion(this.#file, event);
+    const again = seq > 0 && event.type === "study-created";
+    const problem = again ? "a study is created once" : eventProblem(event);
+    if (problem !== undefined) throw damaged(this.#file, seq + 1, problem);
     this.#seq++;
     return event;
   }
@@ -76,7 +83,7 @@ function damaged(file: string, line: number, problem: string): HpoError {
 
 /** Calls `each` with every whole line. The file is read in pieces, since it may be larger than a string. */
 function readLines(file: string, each: (line: string) => void): JournalExtent {
-  const descriptor = openSync(file, "r");
+  const descriptor = openRegular(file);
   try {
     const chunk = Buffer.allocUnsafe(CHUNK);
     let rest: Buffer = Buffer.alloc(0);
@@ -91,7 +98,7 @@ function readLines(file: string, each: (line: string) => void): JournalExtent {
       bytes += start;
       rest = Buffer.from(data.subarray(start));
     }
-    return { bytes, torn: rest.length };
+    return { bytes, torn: rest.length, inode: fstatSync(descriptor).ino };
   } finally {
     closeSync(descriptor);
   }

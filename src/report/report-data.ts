@@ -17,7 +17,7 @@ import { isRunning } from "../views/study-state.ts";
 export async function reportData(directory: string, name: string): Promise<ReportData> {
   const fold = new StudyFold();
   const { folder } = loadStudy(directory, name, { fold });
-  const place = { folder: join(directory, name), running: await isRunning(folder) };
+  const place = { folder: join(directory, name), running: isRunning(folder) };
   const { head, ...changes } = studyChanges(fold, place, -1);
   const importance = await computeImportance(importanceTask(fold.history));
   // A folder may have been renamed; it is the folder that is asked for.

@@ -2,11 +2,14 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Device } from "../devices/gpu.ts";
 import { HpoError, InvalidSpecError } from "../errors.ts";
+import { systemError } from "../files/system-error.ts";
 import { JOURNAL_VERSION, type SessionSlot } from "../history/events.ts";
 import type { StudySettings } from "../history/settings.ts";
 import { FileJournal } from "../journal/file-journal.ts";
-import { acquireLock } from "../journal/lock.ts";
+import { openControlSocket } from "../journal/control-socket.ts";
+import { fenceOff } from "../journal/fence.ts";
 import { MemoryJournal } from "../journal/memory-journal.ts";
+import { acquireWriterLock, type WriterLock } from "../journal/writer-lock.ts";
 import type { Parameters, ParamsOf } from "../space/parameter.ts";
 import { readDocument } from "../space/read-spec.ts";
 import type { CommandObjective, ModuleObjective, StopSpec, StudySpec, WorkersSpec } from "../space/spec.ts";
@@ -103,7 +106,7 @@ export async function createStudy(options: InlineStudyOptions<Parameters> | Spec
     return resumeStudy({ name: spec.name, directory, stop, workers, ...(isFunction ? { objective } : {}) });
   }
 
-  const begin = async (): Promise<Begun> => {
+  const begin = async (lock: WriterLock | undefined): Promise<Begun> => {
     if (folder !== null && studyExists(folder)) {
       if (ifExists !== "overwrite") throw studyIsThere(folder, settings, spec.seed !== undefined);
       await endOrphans(studyMarker(folder), settings.trial.grace);
@@ -114,7 +117,8 @@ export async function createStudy(options: InlineStudyOptions<Parameters> | Spec
         makeFolder(folder);
         prepareFolder(folder, spec);
       }
-      const journal = folder === null ? new MemoryJournal() : FileJournal.create(journalFile(folder));
+      const journal =
+        folder === null ? new MemoryJournal() : FileJournal.create(journalFile(folder), () => lock?.loss());
       const coordinator = new Coordinator(new Decider(), journal, { suggester: suggestInThread(settings) });
       const created = { ...settings, parallel: parallelOn(slots, settings) };
       coordinator.record({ type: "study-created", version: JOURNAL_VERSION, engine: ENGINE, settings: created });
@@ -144,14 +148,15 @@ export async function resumeStudy(options: ResumeStudyOptions): Promise<Study> {
   assertObjective(history.settings, folder);
   const newStop = resolveNewStop(history.settings, stop);
   const workers = resolveNewWorkers(history.settings, change);
-  return open(folder, objective, async () => {
+  return open(folder, objective, async (lock) => {
+    if (lock?.mayHaveRival === true) fenceOff(journalFile(folder));
     // Read again behind the lock: another process may have gone on with it in between.
     const decider = new Decider();
-    const { bytes } = loadStudy(directory, name, { fold: decider });
+    const extent = loadStudy(directory, name, { fold: decider });
     const { settings } = decider.history;
     await endOrphans(studyMarker(folder), settings.trial.grace);
     return withSlots(openSlots({ ...settings, workers }, { ...decider.history.stop, ...newStop }), (slots) => {
-      const journal = FileJournal.resume(journalFile(folder), bytes);
+      const journal = FileJournal.resume(journalFile(folder), extent, () => lock?.loss());
       const coordinator = new Coordinator(decider, journal, { suggester: suggestInThread(settings) });
       coordinator.startSession(newStop, slots);
       return coordinator;
@@ -192,18 +197,25 @@ function toSessionSlot(device: Device): SessionSlot {
 async function open(
   folder: string | null,
   objective: ObjectiveFunction | undefined,
-  begin: () => Promise<Begun>,
+  begin: (lock: WriterLock | undefined) => Promise<Begun>,
 ): Promise<Study> {
+  if (folder === null)
+    return new Study({ ...(await begin(undefined)), folder, notes: [], release: async () => {}, objective });
+  const lock = await acquireWriterLock(folder);
   let begun: Promise<Study> | undefined;
   // A request that comes while the study is being opened waits for it.
-  const lock =
-    folder === null ? undefined : await acquireLock(folder, async (request) => (await begun)?.answer(request));
-  begun = begin().then((parts) => new Study({ ...parts, folder, lock, objective }));
+  const control = await openControlSocket(folder, async (request) => (await begun)?.answer(request));
+  const release = async (): Promise<void> => {
+    await control.close();
+    lock.release();
+  };
+  const notes = control.problem === undefined ? [] : [`other terminals cannot command this study: ${control.problem}`];
+  begun = begin(lock).then((parts) => new Study({ ...parts, folder, notes, release, objective }));
   try {
     return await begun;
   } catch (error) {
-    await lock?.release();
-    throw error;
+    await release();
+    throw systemError(error);
   }
 }
 

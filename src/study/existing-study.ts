@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { HpoError } from "../errors.ts";
 import type { HistoryView } from "../history/view.ts";
 import type { StudySettings } from "../history/settings.ts";
-import { acquireLock } from "../journal/lock.ts";
+import { acquireWriterLock } from "../journal/writer-lock.ts";
 import { endOrphans } from "../workers/orphans.ts";
 import { differencesInWords, specDifferences, type SpecDifference } from "./spec-differences.ts";
 import { listStudies, loadStudy, studyFolder, studyMarker } from "./study-folder.ts";
@@ -81,14 +81,12 @@ export async function deleteStudy(directory: string, name: string): Promise<void
   const folder = studyFolder(directory, name);
   // Says which studies there are.
   if (!listStudies(directory).includes(name)) loadStudy(directory, name);
-  const lock = await acquireLock(folder, () => {
-    throw new Error(`study "${name}" is being deleted`);
-  });
+  const lock = await acquireWriterLock(folder);
   try {
     await endOrphans(studyMarker(folder), GRACE);
     emptyStudyFolder(folder);
     rmSync(folder, { recursive: true, force: true });
   } finally {
-    await lock.release();
+    lock.release();
   }
 }

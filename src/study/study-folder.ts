@@ -1,21 +1,25 @@
 import {
   closeSync,
   existsSync,
-  fsyncSync,
+  lstatSync,
   mkdirSync,
-  openSync,
   readdirSync,
+  readSync,
   realpathSync,
   renameSync,
-  statSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { HpoError } from "../errors.ts";
+import { openRegular } from "../files/open-regular.ts";
+import { syncFolder } from "../files/sync-folder.ts";
+import { refusalOf, systemError } from "../files/system-error.ts";
 import type { Recorded } from "../history/events.ts";
 import { History } from "../history/history.ts";
 import { didYouMean } from "../space/nearest.ts";
 import { impossibleEvent, readJournal, type JournalExtent } from "../journal/read-journal.ts";
+
+const CHUNK = 1 << 12;
 
 /** Where a study lies on disk: `<directory>/<name>/` with `journal.jsonl`, `spec.json` and `trials/<number>/`. */
 
@@ -36,58 +40,71 @@ export function trialFolder(folder: string, trial: number): string {
   return join(folder, "trials", String(trial));
 }
 
-/** Whether a study lives there: its first line is whole. (A coordinator that died before that has left nothing to resume.) */
-export function studyExists(folder: string): boolean {
-  const file = journalFile(folder);
-  return existsSync(file) && statSync(file).size > 0 && hasFirstLine(file);
-}
-
-function hasFirstLine(file: string): boolean {
-  let first = false;
-  try {
-    readJournal(file, () => {
-      first = true;
-      throw new Error("enough");
-    });
-  } catch (error) {
-    return first || error instanceof HpoError;
-  }
-  return false;
-}
-
 /**
- * Makes a study's folder, durably, with those above it.
+ * Whether a study lives there: its first line is whole. (A coordinator that died before that has left nothing to resume.)
  *
- * @throws HpoError "invalid-argument" when that cannot be
+ * @throws HpoError where that cannot be told: it is no word that there is none
  */
-export function makeFolder(folder: string): void {
+export function studyExists(folder: string): boolean {
   try {
-    const first = mkdirSync(join(folder, "trials"), { recursive: true });
-    if (first === undefined) return;
-    for (let made = folder; made.length >= first.length; made = dirname(made)) sync(made);
-    sync(dirname(first));
+    return hasWholeLine(journalFile(folder));
   } catch (error) {
+    throw systemError(error);
+  }
+}
+
+function hasWholeLine(file: string): boolean {
+  let descriptor: number;
+  try {
+    descriptor = openRegular(file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "ENOENT") throw error;
+    if (lstatSync(file, { throwIfNoEntry: false }) === undefined) return false;
     throw new HpoError(
       "invalid-argument",
-      `expected a folder that can be written for the study, but ${folder} cannot: ${(error as Error).message}. Choose another with --directory`,
-      { cause: error },
+      `${file} is a link that leads nowhere: remove it, or bring back what it means`,
     );
   }
-}
-
-function sync(folder: string): void {
-  const descriptor = openSync(folder, "r");
   try {
-    fsyncSync(descriptor);
+    const chunk = Buffer.allocUnsafe(CHUNK);
+    for (let read = readSync(descriptor, chunk); read > 0; read = readSync(descriptor, chunk))
+      if (chunk.subarray(0, read).includes("\n")) return true;
+    return false;
   } finally {
     closeSync(descriptor);
   }
 }
 
-/** Writes the copy of the spec for people; sets aside a journal that never got its first line. */
+/**
+ * Makes a study's folder, durably, with those above it.
+ *
+ * @throws HpoError "invalid-argument" or "system" when that cannot be
+ */
+export function makeFolder(folder: string): void {
+  try {
+    const first = mkdirSync(join(folder, "trials"), { recursive: true });
+    if (first === undefined) return;
+    for (let made = folder; made.length >= first.length; made = dirname(made)) syncFolder(made);
+    syncFolder(dirname(first));
+  } catch (error) {
+    const { says, isInput = false } = refusalOf(error) ?? { says: (error as Error).message, isInput: true };
+    throw new HpoError(
+      isInput ? "invalid-argument" : "system",
+      `expected a folder that can be written for the study, but ${folder} cannot: ${says}. Choose another with --directory`,
+      { cause: error },
+    );
+  }
+}
+
+/** Writes the copy of the spec for people; sets aside a journal that never got its first line, beside those that were before. */
 export function prepareFolder(folder: string, spec: unknown): void {
   const file = journalFile(folder);
-  if (existsSync(file)) renameSync(file, `${file}.unused`);
+  if (lstatSync(file, { throwIfNoEntry: false }) !== undefined) {
+    let aside = `${file}.unused`;
+    for (let count = 2; existsSync(aside); count++) aside = `${file}.unused-${count}`;
+    renameSync(file, aside);
+  }
   writeFileSync(join(folder, "spec.json"), `${JSON.stringify(spec, null, 2)}\n`);
 }
 
@@ -117,24 +134,45 @@ export function loadStudy(
   const history = options.fold?.history ?? new History();
   const fold = options.fold ?? history;
   const file = journalFile(folder);
-  const extent = readJournal(file, (event) => {
-    try {
-      fold.apply(event);
-    } catch (error) {
-      throw impossibleEvent(file, event, error);
-    }
-    options.each?.(event);
-  });
-  return { folder, history, ...extent };
+  try {
+    const extent = readJournal(file, (event) => {
+      try {
+        fold.apply(event);
+      } catch (error) {
+        throw impossibleEvent(file, event, error);
+      }
+      options.each?.(event);
+    });
+    return { folder, history, ...extent };
+  } catch (error) {
+    throw systemError(error);
+  }
 }
 
-/** Names of the studies in a directory, sorted; empty when the directory does not exist. */
+/**
+ * Names of the studies in a directory, sorted; empty when the directory does not exist. What cannot be looked at is named too:
+ * it must not vanish.
+ *
+ * @throws HpoError when the directory cannot be listed
+ */
 export function listStudies(directory: string): readonly string[] {
-  if (!existsSync(directory)) return [];
-  return readdirSync(directory, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && studyExists(join(directory, entry.name)))
-    .map((entry) => entry.name)
-    .sort();
+  try {
+    return readdirSync(directory, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && mayBeStudy(join(directory, entry.name)))
+      .map((entry) => entry.name)
+      .sort();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw systemError(error);
+  }
+}
+
+function mayBeStudy(folder: string): boolean {
+  try {
+    return studyExists(folder);
+  } catch {
+    return true;
+  }
 }
 
 function notFound(directory: string, name: string): HpoError {

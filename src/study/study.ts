@@ -3,7 +3,7 @@ import type { Device } from "../devices/gpu.ts";
 import { HpoError, InvalidSpecError } from "../errors.ts";
 import type { Metrics, Recorded } from "../history/events.ts";
 import type { Best, HistoryView, TrialView } from "../history/view.ts";
-import type { Lock, Request } from "../journal/lock.ts";
+import type { Request } from "../journal/request.ts";
 import { checkParams } from "../space/check-params.ts";
 import type { Parameters, Params, ParamsOf } from "../space/parameter.ts";
 import { createSpace } from "../space/space.ts";
@@ -58,7 +58,10 @@ interface StudyParts {
   readonly coordinator: Coordinator;
   readonly slots: OpenSlots;
   readonly folder: string | null;
-  readonly lock: Lock | undefined;
+  /** What there is to say of the folder, a line each. */
+  readonly notes: readonly string[];
+  /** Lets others write the study. */
+  readonly release: () => Promise<void>;
   readonly objective: ObjectiveFunction | undefined;
 }
 
@@ -66,7 +69,8 @@ interface StudyParts {
 export class Study<P extends Parameters = Parameters> {
   readonly #coordinator: Coordinator;
   readonly #folder: string | null;
-  readonly #lock: Lock | undefined;
+  readonly #notes: readonly string[];
+  readonly #release: () => Promise<void>;
   readonly #slots: OpenSlots;
   readonly #objective: ObjectiveFunction | undefined;
   /** Ends the open run when another terminal asks for it. */
@@ -77,11 +81,12 @@ export class Study<P extends Parameters = Parameters> {
   #driven = false;
 
   /** @internal Made by createStudy and resumeStudy. */
-  constructor({ coordinator, slots, folder, lock, objective }: StudyParts) {
+  constructor({ coordinator, slots, folder, notes, release, objective }: StudyParts) {
     this.#coordinator = coordinator;
     this.#slots = slots;
     this.#folder = folder;
-    this.#lock = lock;
+    this.#notes = [...slots.notes, ...notes];
+    this.#release = release;
     this.#objective = objective;
   }
 
@@ -109,11 +114,11 @@ export class Study<P extends Parameters = Parameters> {
     return this.#slots.slots.map(({ device }) => device);
   }
 
-  /** What to know of this session's slots and of the objective's code, a line each. */
+  /** What to know of this session's slots, of its folder and of the objective's code, a line each. */
   get notes(): readonly string[] {
     const { problem } = objectiveCode(this.history.settings.objective, this.#folder);
     const unknown = problem === undefined ? [] : [`changes of the objective's code cannot be noticed: ${problem}`];
-    return [...this.#slots.notes, ...unknown];
+    return [...this.#notes, ...unknown];
   }
 
   /** How many times the journal was made durable. */
@@ -335,15 +340,13 @@ export class Study<P extends Parameters = Parameters> {
       await this.#coordinator.close(this.history.finished === undefined ? "interrupted" : "finished");
     } finally {
       await this.#slots.release();
-      await this.#lock?.release();
+      await this.#release();
     }
   }
 
   /** @internal A request from another terminal. */
   async answer(request: Request): Promise<void> {
     switch (request.kind) {
-      case "ping":
-        return;
       case "stop":
         // A study that is about to run hears of it when it does.
         if (this.#driven || this.history.settings.objective.kind === "none" || this.history.finished !== undefined)

@@ -1,15 +1,14 @@
 import type { HistoryView } from "../history/view.ts";
-import { ask } from "../journal/lock.ts";
+import { holderOf } from "../journal/writer-lock.ts";
 import type { StudyState } from "./payload.ts";
 
 /** Whether a process holds the study's lock. */
-export async function isRunning(folder: string): Promise<boolean> {
-  return (await ask(folder, { kind: "ping" })) !== undefined;
+export function isRunning(folder: string): boolean {
+  return holderOf(folder) !== undefined;
 }
 
-export async function studyState(folder: string, history: HistoryView): Promise<StudyState> {
-  if (await isRunning(folder)) return "running";
-  return restingState(history);
+export function studyState(folder: string, history: HistoryView): StudyState {
+  return isRunning(folder) ? "running" : restingState(history);
 }
 
 /** The state of a study that no process runs. */

@@ -86,10 +86,10 @@ describe("a journal on disk", () => {
     for (let size = start; size <= whole.length; size++) {
       writeFileSync(file, whole.subarray(0, size));
       const kept: Recorded[] = [];
-      const { bytes, torn } = readJournal(file, (event) => kept.push(event));
-      expect(bytes + torn).toBe(size);
+      const extent = readJournal(file, (event) => kept.push(event));
+      expect(extent.bytes + extent.torn).toBe(size);
       expect(kept).toEqual(events.slice(0, whole.subarray(0, size).toString("latin1").split("\n").length - 1));
-      const journal = FileJournal.resume(file, bytes);
+      const journal = FileJournal.resume(file, extent);
       const next = { ...(events[0] as Recorded), seq: kept.length };
       journal.append(next);
       journal.close();

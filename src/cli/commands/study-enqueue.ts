@@ -1,5 +1,5 @@
 import { HpoError } from "../../errors.ts";
-import { ask } from "../../journal/lock.ts";
+import { ask } from "../../journal/ask.ts";
 import type { Params } from "../../space/parameter.ts";
 import { loadStudy } from "../../study/study-folder.ts";
 import { type Command, defineCommand } from "../command.ts";

@@ -42,7 +42,7 @@ export const command: Command = defineCommand({
 async function describeStudy(directory: string, name: string): Promise<Listed> {
   try {
     const { folder, history } = loadStudy(directory, name);
-    const state = await studyState(folder, history);
+    const state = studyState(folder, history);
     const { best, trials, settings } = history;
     const bestWords = best === undefined ? "none yet" : bestInWords(best, history, 5);
     return {

@@ -34,7 +34,7 @@ export const command: Command = defineCommand({
       return EXIT.done;
     }
     const { folder, history, torn } = loadStudy(directory, name);
-    const state = await studyState(folder, history);
+    const state = studyState(folder, history);
     if (json) {
       output.out(
         JSON.stringify({ ...studyJson(history, state), folder, trials: history.trials.map(trialJson) }, null, 2),

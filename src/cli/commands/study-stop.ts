@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { HpoError } from "../../errors.ts";
-import { ask } from "../../journal/lock.ts";
+import { ask } from "../../journal/ask.ts";
 import { loadStudy } from "../../study/study-folder.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { NAME, READING } from "../common-options.ts";
@@ -20,7 +20,7 @@ export const command: Command = defineCommand({
     const reply = await ask(folder, { kind: "stop" });
     if (reply?.ok === false) throw new HpoError("study-locked", `study "${name}" cannot be stopped: ${reply.message}`);
     if (reply !== undefined) await untilReleased(folder);
-    const state = await studyState(folder, loadStudy(directory, name).history);
+    const state = studyState(folder, loadStudy(directory, name).history);
     if (json) output.out(JSON.stringify({ name, stopped: reply !== undefined, pid: reply?.pid ?? null, state }));
     else if (reply === undefined) output.out(`study "${name}" runs nowhere; it is ${state}`);
     else
@@ -32,5 +32,5 @@ export const command: Command = defineCommand({
 });
 
 async function untilReleased(folder: string): Promise<void> {
-  while (await isRunning(folder)) await wait(LOOK);
+  while (isRunning(folder)) await wait(LOOK);
 }

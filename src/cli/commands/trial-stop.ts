@@ -1,7 +1,7 @@
 import ms from "ms";
 import { HpoError } from "../../errors.ts";
 import type { StudySettings } from "../../history/settings.ts";
-import { ask } from "../../journal/lock.ts";
+import { ask } from "../../journal/ask.ts";
 import { loadStudy } from "../../study/study-folder.ts";
 import { stopProblem } from "../../study/user-requests.ts";
 import { type Command, defineCommand } from "../command.ts";

@@ -212,8 +212,7 @@ export class History implements HistoryView {
   }
 
   #trialCreated(event: EventOf<"trial-created">): void {
-    assertNext("trial", event.trial, this.trials.length);
-    const trial = createTrial(event, this.outcomes.length);
+    const trial = createTrial(event, this.trials.length, this.outcomes.length);
     this.trials.push(trial);
     this.#waiting.set(trial.number, trial);
     if (event.source === "enqueued") this.queue.shift();
@@ -224,8 +223,7 @@ export class History implements HistoryView {
 
   #runStarted(event: EventOf<"run-started">): void {
     const trial = this.#trial(event.trial);
-    assertNext("run", event.run, this.runs.length);
-    const run = createRun(event, this.#rungs.enter(trial, event));
+    const run = createRun(event, this.runs.length, this.#rungs.enter(trial, event));
     supersedeFrom(trial, event.startStep);
     trial.state = "running";
     // Another attempt at the same changes nothing in why.
@@ -337,11 +335,6 @@ export class History implements HistoryView {
     trial.state = state;
     if (!improved) this.#incumbent.endedSince++;
   }
-}
-
-/** Trials and runs are numbered without gaps: their numbers are their places. */
-function assertNext(what: string, number: number, next: number): void {
-  if (number !== next) throw new TypeError(`it starts ${what} ${number}, where ${what} ${next} is the next`);
 }
 
 /** Folds a whole journal. */

@@ -73,8 +73,17 @@ export interface TrialRecord extends TrialView {
   saved: SavedCheckpoint[];
 }
 
-/** @param outcomesBefore how many outcomes there are */
-export function createTrial(event: Recorded<TrialCreated>, outcomesBefore: number): TrialRecord {
+/** Trials and runs are numbered without gaps: their numbers are their places. */
+function assertNext(what: string, number: number, next: number): void {
+  if (number !== next) throw new TypeError(`it starts ${what} ${number}, where ${what} ${next} is the next`);
+}
+
+/**
+ * @param next how many trials there are
+ * @param outcomesBefore how many outcomes there are
+ */
+export function createTrial(event: Recorded<TrialCreated>, next: number, outcomesBefore: number): TrialRecord {
+  assertNext("trial", event.trial, next);
   return {
     number: event.trial,
     // Objectives and programs get copies; nobody changes what was tried.
@@ -101,7 +110,9 @@ export function createTrial(event: Recorded<TrialCreated>, outcomesBefore: numbe
   };
 }
 
-export function createRun(event: Recorded<RunStarted>, entry: RungRecord | undefined): RunRecord {
+/** @param next how many runs there are */
+export function createRun(event: Recorded<RunStarted>, next: number, entry: RungRecord | undefined): RunRecord {
+  assertNext("run", event.run, next);
   return {
     run: event.run,
     trial: event.trial,

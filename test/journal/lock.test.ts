@@ -36,12 +36,13 @@ const newFolder = (): string => {
 const lockModule = fileURLToPath(new URL("../../dist/journal/writer-lock.js", import.meta.url));
 
 /** A process that holds the lock of a folder, and shows signs of life or not. */
-async function holder(folder: string, options: object = {}, wrapper: readonly string[] = []) {
+async function holder(folder: string, options: object = {}) {
   const script = `import { acquireWriterLock } from ${JSON.stringify(lockModule)};
     await acquireWriterLock(${JSON.stringify(folder)}, ${JSON.stringify(options)}).then(() => console.log("held"), (error) => console.log(error.message));
     setInterval(() => undefined, 1000);`;
-  const [program = "", ...words] = [...wrapper, process.execPath, "--input-type=module", "-e", script];
-  const child = spawn(program, words, { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
   return {
     line,

@@ -1,5 +1,4 @@
 import { randomInt } from "node:crypto";
-import { existsSync } from "node:fs";
 import { dirname, isAbsolute, relative, resolve as resolvePath } from "node:path";
 import { InvalidSpecError, type Issue } from "../errors.ts";
 import type {
@@ -19,6 +18,7 @@ import { createSpace } from "../space/space.ts";
 import type { BudgetSpec, CheckpointsSpec, Component, StopSpec, StudySpec, TrialSpec } from "../space/spec.ts";
 import { parseBytes, parseDuration } from "../space/units.ts";
 import { checkStrategy } from "./check-strategy.ts";
+import { moduleIssues } from "./module-issues.ts";
 import { resolveWorkers } from "./resolve-workers.ts";
 import { defaultStrategy, strategyOf } from "./strategies.ts";
 
@@ -50,15 +50,8 @@ export function specIssues(document: unknown, specFolder: string): readonly Issu
   return [
     ...issues,
     ...(sound("strategy") ? checkStrategy(spec) : []),
-    ...(sound("objective") ? missingModule(spec, specFolder) : []),
+    ...(sound("objective") ? moduleIssues(spec, specFolder) : []),
   ];
-}
-
-function missingModule({ objective }: StudySpec, specFolder: string): readonly Issue[] {
-  if (objective === undefined || !("module" in objective)) return [];
-  if (existsSync(resolvePath(specFolder, objective.module))) return [];
-  const received = `${JSON.stringify(objective.module)}, which is not there`;
-  return [{ path: "objective.module", expected: "a file, relative to the spec's folder", received }];
 }
 
 /**

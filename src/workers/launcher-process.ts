@@ -43,7 +43,11 @@ export class LauncherProcess {
 
   /** Tells it what it serves; comes before the first run. */
   setUp(setup: SlotSetup): void {
-    const message: LauncherSetup = { ...setup, nodeOptions: process.env["NODE_OPTIONS"] ?? null };
+    const message: LauncherSetup = {
+      ...setup,
+      nodeOptions: process.env["NODE_OPTIONS"] ?? null,
+      execArgv: process.execArgv,
+    };
     this.#child.send(message, () => {});
   }
 

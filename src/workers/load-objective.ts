@@ -12,7 +12,8 @@ import { describe } from "./words.ts";
 export async function loadObjective(path: string, run: number): Promise<ObjectiveFunction> {
   if (!existsSync(path)) throw new Error("no such file");
   const { cache } = createRequire(import.meta.url);
-  delete cache[path]; // a CommonJS entry would be found there, whatever the query says
+  // A CommonJS entry would be found there, whatever the query says; a loader keeps it with its query.
+  for (const key of Object.keys(cache)) if (key === path || key.startsWith(`${path}?`)) delete cache[key];
   const loaded = (await import(`${pathToFileURL(path).href}?run=${run}`)) as { readonly default?: unknown };
   const exported = loaded.default;
   if (typeof exported === "function") return exported as ObjectiveFunction;

@@ -47,6 +47,8 @@ export interface LauncherSetup {
   readonly pin: Slot["environment"];
   /** The user's NODE_OPTIONS, kept from the launcher and given to the objective. */
   readonly nodeOptions: string | null;
+  /** What Node.js was told when the study's process was started, such as a loader. */
+  readonly execArgv: readonly string[];
 }
 
 /** What a slot's thread knows from its start (`workerData`). */
@@ -58,7 +60,7 @@ export interface ThreadData {
 }
 
 /** What a slot serves: the first task of its thread. */
-export type SlotSetup = Omit<LauncherSetup, "nodeOptions">;
+export type SlotSetup = Omit<LauncherSetup, "nodeOptions" | "execArgv">;
 
 export type SlotTask =
   | { readonly type: "setup"; readonly setup: SlotSetup }

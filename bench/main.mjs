@@ -22,6 +22,7 @@ One at a time, each with --help or its options in its first lines:
   bench/multi-fidelity.mjs     the same of strategies, by training steps, and what their stops miss
   bench/summarize-mf.mjs       means, first times of a level, pairs and stops of those
   bench/overhead.mjs           what the engine adds to a trial
+  bench/large-study.mjs        a journal of 100,000 trials, to read it with any command
   bench/start-up.mjs           from the command to the first call of the objective
   bench/gp-core.mjs            the algebra of a Gaussian process`);
   process.exit();

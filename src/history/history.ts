@@ -14,16 +14,15 @@ import {
   addReport,
   completeRun,
   createRun,
-  createTrial,
   failRun,
   giveUp,
   leaveRung,
-  outcomeOf,
+  OutcomeRecord,
   supersede,
   supersedeFrom,
   type RunRecord,
   type RungRecord,
-  type TrialRecord,
+  TrialRecord,
 } from "./trial-record.ts";
 import type { Best, HistoryView, NoteView, Outcome } from "./view.ts";
 
@@ -212,7 +211,7 @@ export class History implements HistoryView {
   }
 
   #trialCreated(event: EventOf<"trial-created">): void {
-    const trial = createTrial(event, this.trials.length, this.outcomes.length);
+    const trial = new TrialRecord(event, this.trials.length, this.outcomes.length);
     this.trials.push(trial);
     this.#waiting.set(trial.number, trial);
     if (event.source === "enqueued") this.queue.shift();
@@ -314,7 +313,7 @@ export class History implements HistoryView {
 
   #addOutcome(trial: TrialRecord, record: RunRecord, kind: Outcome["kind"], value: number | undefined): void {
     const wrong = kind === "completed" ? isWrongStop(this, trial.givenUp, value as number) : undefined;
-    this.outcomes.push(outcomeOf(trial, record, kind, value, wrong));
+    this.outcomes.push(new OutcomeRecord(trial, record, kind, value, wrong));
   }
 
   #trialDropped(event: EventOf<"trial-dropped">): void {

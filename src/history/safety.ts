@@ -73,8 +73,8 @@ function stepsOf(
   stopped: readonly TrialView[],
   shadowed: readonly TrialView[],
 ): Steps {
-  const came = ({ completedBudget, reports }: TrialView): number =>
-    Math.min(maxBudget, Math.max(completedBudget, reports.at(-1)?.step ?? 0));
+  const came = ({ completedBudget, lastStep }: TrialView): number =>
+    Math.min(maxBudget, Math.max(completedBudget, lastStep));
   const after = (trial: TrialView): number => Math.max(0, came(trial) - (trial.givenUp?.step ?? 0));
   const left = ({ runs, givenUp }: TrialView): number => (runs.at(-1)?.budget ?? 0) - (givenUp?.step ?? 0);
   return { done: sum(trials.map(came)), saved: sum(stopped.map(left)), shadow: sum(shadowed.map(after)) };

@@ -1,6 +1,7 @@
 import type {
   Cause,
   CheckpointSaved,
+  Prediction,
   Recorded,
   Reported,
   RunShadowed,
@@ -20,8 +21,8 @@ import type {
   TrialState,
   TrialView,
 } from "./view.ts";
+import { type PackedReports, ReportLog } from "./report-log.ts";
 import type { Params } from "../space/parameter.ts";
-import { addToCurve } from "./curve.ts";
 
 /** The fold's own mutable records behind the read-only views. */
 
@@ -52,62 +53,67 @@ export interface SavedCheckpoint {
   readonly bytes: number;
 }
 
-export interface TrialRecord extends TrialView {
+export class TrialRecord implements TrialView {
   readonly number: number;
   readonly params: Params;
-  state: TrialState;
-  readonly runs: RunRecord[];
-  reports: ReportView[];
-  checkpoint: number;
-  checkpointBytes: number;
+  readonly source: string;
+  readonly createdAt: number;
+  readonly outcomesBefore: number;
+  readonly predicted: Prediction | undefined;
+  readonly fallback: string | undefined;
+  readonly runs: RunRecord[] = [];
+  state: TrialState = "waiting";
+  /** Behind `reports`. */
+  readonly log: ReportLog = new ReportLog();
+  checkpoint = 0;
+  checkpointBytes = 0;
   evicted: EvictedView | undefined;
-  completedBudget: number;
+  completedBudget = 0;
   value: number | undefined;
   reason: string;
   cause: Cause | undefined;
   givenUp: GivenUp | undefined;
-  stopRequested: boolean;
+  stopRequested = false;
   /** Failed runs that count against `retries`. */
-  failures: number;
+  failures = 0;
   /** The checkpoints on disk that may still be needed, ascending steps; `checkpoint` is one of them, or 0. */
-  saved: SavedCheckpoint[];
+  saved: readonly SavedCheckpoint[] = NONE;
+
+  /**
+   * @param next how many trials there are
+   * @param outcomesBefore how many outcomes there are
+   */
+  constructor(event: Recorded<TrialCreated>, next: number, outcomesBefore: number) {
+    assertNext("trial", event.trial, next);
+    this.number = event.trial;
+    // Objectives and programs get copies; nobody changes what was tried.
+    this.params = Object.freeze({ ...event.params });
+    this.source = event.source;
+    this.createdAt = event.at;
+    this.outcomesBefore = outcomesBefore;
+    this.predicted = event.predicted;
+    this.fallback = event.fallback;
+    this.evicted = undefined;
+    this.value = undefined;
+    this.reason = event.reason;
+    this.cause = undefined;
+    this.givenUp = undefined;
+  }
+
+  get reports(): readonly ReportView[] {
+    return this.log.all;
+  }
+
+  get lastStep(): number {
+    return this.log.lastStep;
+  }
 }
+
+const NONE: readonly SavedCheckpoint[] = [];
 
 /** Trials and runs are numbered without gaps: their numbers are their places. */
 function assertNext(what: string, number: number, next: number): void {
   if (number !== next) throw new TypeError(`it starts ${what} ${number}, where ${what} ${next} is the next`);
-}
-
-/**
- * @param next how many trials there are
- * @param outcomesBefore how many outcomes there are
- */
-export function createTrial(event: Recorded<TrialCreated>, next: number, outcomesBefore: number): TrialRecord {
-  assertNext("trial", event.trial, next);
-  return {
-    number: event.trial,
-    // Objectives and programs get copies; nobody changes what was tried.
-    params: Object.freeze({ ...event.params }),
-    source: event.source,
-    state: "waiting",
-    createdAt: event.at,
-    outcomesBefore,
-    predicted: event.predicted,
-    fallback: event.fallback,
-    runs: [],
-    reports: [],
-    checkpoint: 0,
-    checkpointBytes: 0,
-    evicted: undefined,
-    saved: [],
-    completedBudget: 0,
-    value: undefined,
-    reason: event.reason,
-    cause: undefined,
-    givenUp: undefined,
-    stopRequested: false,
-    failures: 0,
-  };
 }
 
 /** @param next how many runs there are */
@@ -157,7 +163,7 @@ export function addReport(
   { step, metrics, seq }: Recorded<Reported>,
   below: number,
 ): void {
-  const report = addToCurve(trial.reports, step, metrics);
+  const report = trial.log.add(step, metrics);
   settleCheckpoints(trial, step, below);
   if (step >= (run.lastReport?.step ?? 0)) run.lastReport = report;
   run.lastReportSeq = seq;
@@ -176,10 +182,10 @@ export function addCheckpoint(
 ): void {
   if (run.state !== "open") return;
   run.saved = true;
-  const silent = trial.reports.length === 0 && trial.saved.length > 0;
+  const silent = trial.log.length === 0 && trial.saved.length > 0;
   trial.saved = [...trial.saved.filter((each) => each.step < step), { step, bytes }];
   trial.evicted = undefined;
-  settleCheckpoints(trial, silent ? Infinity : (trial.reports.at(-1)?.step ?? 0), below);
+  settleCheckpoints(trial, silent ? Infinity : trial.lastStep, below);
 }
 
 /**
@@ -201,9 +207,7 @@ export function supersede(trial: TrialRecord): void {
 
 /** Forgets what a new run does again; from step 1 on it does all of it, an evaluation before the first step too. */
 export function supersedeFrom(trial: TrialRecord, startStep: number): void {
-  let end = startStep <= 1 ? 0 : trial.reports.length;
-  while (end > 0 && (trial.reports[end - 1] as ReportView).step >= startStep) end--;
-  trial.reports.length = end;
+  trial.log.cut(startStep <= 1 ? -Infinity : startStep);
 }
 
 /** The run has used its budget. */
@@ -237,13 +241,36 @@ export function leaveRung(run: RunRecord, state: RungRecord["state"]): void {
 }
 
 /** The end of a run, with its trial as it is now. */
-export function outcomeOf(
-  { number: trial, params, reports }: TrialRecord,
-  { run, budget, saved, startStep }: RunRecord,
-  kind: Outcome["kind"],
-  value: number | undefined,
-  wrongStop: boolean | undefined,
-): Outcome {
-  const judged = wrongStop === undefined ? {} : { wrongStop };
-  return { trial, run, params, budget, kind, value, curve: [...reports], saved: saved || startStep > 1, ...judged };
+export class OutcomeRecord implements Outcome {
+  readonly trial: number;
+  readonly run: number;
+  readonly params: Params;
+  readonly budget: number;
+  readonly kind: Outcome["kind"];
+  readonly value: number | undefined;
+  readonly saved: boolean;
+  readonly wrongStop: boolean | undefined;
+  readonly #reports: PackedReports;
+
+  constructor(
+    trial: TrialRecord,
+    { run, budget, saved, startStep }: RunRecord,
+    kind: Outcome["kind"],
+    value: number | undefined,
+    wrongStop: boolean | undefined,
+  ) {
+    this.trial = trial.number;
+    this.run = run;
+    this.params = trial.params;
+    this.budget = budget;
+    this.kind = kind;
+    this.value = value;
+    this.saved = saved || startStep > 1;
+    this.wrongStop = wrongStop;
+    this.#reports = trial.log.pack();
+  }
+
+  get curve(): readonly ReportView[] {
+    return this.#reports.reports;
+  }
 }

@@ -107,6 +107,8 @@ export interface TrialView {
   readonly runs: readonly RunView[];
   /** The curve as it stands: what a later attempt does again is superseded. Ascending steps. */
   readonly reports: readonly ReportView[];
+  /** Of the last of these reports; 0 before the first. */
+  readonly lastStep: number;
   /** Step of the last checkpoint; 0 when there is none. */
   readonly checkpoint: number;
   /** What its checkpoints that are kept take on disk; 0 where nobody measured them. */
@@ -142,12 +144,12 @@ export interface Outcome {
   readonly kind: "completed" | "stopped" | "failed";
   /** The study's metric at that budget when completed; at the step that decided when stopped, where it was ever told. */
   readonly value: number | undefined;
-  /** The trial's reports up to this end, ascending steps. */
+  /** The trial's reports up to this end, ascending steps. Made anew for whoever asks. */
   readonly curve: readonly ReportView[];
   /** The run saved a checkpoint, or started from one. */
   readonly saved: boolean;
   /** Of a shadowed trial that completed: whether its stop would have been wrong. */
-  readonly wrongStop?: boolean;
+  readonly wrongStop?: boolean | undefined;
 }
 
 /** What of a finite space has been tried. */

@@ -82,7 +82,7 @@ export class JournalFollower {
   #take(data: Buffer): number {
     let start = 0;
     for (let end = data.indexOf(NEWLINE); end !== -1; end = data.indexOf(NEWLINE, start)) {
-      const event = this.#lines.read(data.toString("utf8", start, end));
+      const event = this.#lines.read(data, start, end);
       try {
         this.#listener.event(event);
       } catch (error) {

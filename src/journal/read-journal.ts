@@ -5,7 +5,7 @@ import { JOURNAL_VERSION, type Recorded } from "../history/events.ts";
 import { eventProblem } from "./check-event.ts";
 import { decodeLine } from "./line.ts";
 
-const CHUNK = 1 << 20;
+const CHUNK = 1 << 18;
 const NEWLINE = 0x0a;
 
 /** What a journal's file holds besides its events. */
@@ -26,7 +26,7 @@ export interface JournalExtent {
  */
 export function readJournal(file: string, each: (event: Recorded) => void): JournalExtent {
   const lines = new JournalLines(file);
-  return readLines(file, (line) => each(lines.read(line)));
+  return readLines(file, (data, start, end) => each(lines.read(data, start, end)));
 }
 
 /** Reads a journal's whole lines, one after the other, from the first. */
@@ -39,18 +39,18 @@ export class JournalLines {
   }
 
   /**
-   * @param line the next one, without its newline
+   * @param data holds from `start` to `end` the next line, without its newline
    * @throws HpoError "journal-damaged"
    */
-  read(line: string): Recorded {
+  read(data: Buffer, start: number, end: number): Recorded {
     const seq = this.#seq;
-    const decoded = decodeLine(line);
+    const decoded = decodeLine(data, start, end);
     if ("problem" in decoded) throw damaged(this.#file, seq + 1, decoded.problem);
     const { event } = decoded;
     if (event.seq !== seq) throw damaged(this.#file, seq + 1, `it is event ${event.seq}, where ${seq} was expected`);
     if (seq === 0) checkVersion(this.#file, event);
     const again = seq > 0 && event.type === "study-created";
-    const problem = again ? "a study is created once" : eventProblem(event);
+    const problem = again ? "a study is created once" : decoded.isChecked ? undefined : eventProblem(event);
     if (problem !== undefined) throw damaged(this.#file, seq + 1, problem);
     this.#seq++;
     return event;
@@ -81,24 +81,28 @@ function damaged(file: string, line: number, problem: string): HpoError {
   );
 }
 
-/** Calls `each` with every whole line. The file is read in pieces, since it may be larger than a string. */
-function readLines(file: string, each: (line: string) => void): JournalExtent {
+/** Calls `each` with the place of every whole line. The file is read in pieces, since it may be larger than a string. */
+function readLines(file: string, each: (data: Buffer, start: number, end: number) => void): JournalExtent {
   const descriptor = openRegular(file);
   try {
-    const chunk = Buffer.allocUnsafe(CHUNK);
-    let rest: Buffer = Buffer.alloc(0);
+    let chunk = Buffer.allocUnsafe(CHUNK);
+    let torn = 0;
     let bytes = 0;
-    for (let read = readSync(descriptor, chunk); read > 0; read = readSync(descriptor, chunk)) {
-      const data = rest.length === 0 ? chunk.subarray(0, read) : Buffer.concat([rest, chunk.subarray(0, read)]);
+    for (;;) {
+      // A line longer than the piece is read whole.
+      if (torn === chunk.length) chunk = Buffer.concat([chunk], 2 * chunk.length);
+      const read = readSync(descriptor, chunk, torn, chunk.length - torn, null);
+      if (read === 0) return { bytes, torn, inode: fstatSync(descriptor).ino };
+      const data = chunk.subarray(0, torn + read);
       let start = 0;
-      for (let end = data.indexOf(NEWLINE); end !== -1; end = data.indexOf(NEWLINE, start)) {
-        each(data.toString("utf8", start, end));
+      for (let end = data.indexOf(NEWLINE, torn); end !== -1; end = data.indexOf(NEWLINE, start)) {
+        each(data, start, end);
         start = end + 1;
       }
       bytes += start;
-      rest = Buffer.from(data.subarray(start));
+      torn = data.length - start;
+      data.copyWithin(0, start);
     }
-    return { bytes, torn: rest.length, inode: fstatSync(descriptor).ino };
   } finally {
     closeSync(descriptor);
   }

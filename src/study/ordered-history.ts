@@ -94,7 +94,7 @@ export class OrderedHistory extends History {
     const [trial, realTrial] = [this.trials[oldest.trial], real.trials[oldest.trial]];
     const [record, realRun] = [this.runs[run], real.runs[oldest.run]];
     if (trial !== undefined && realTrial !== undefined) {
-      trial.reports = [...realTrial.reports];
+      trial.log.all = realTrial.reports;
       trial.givenUp = realTrial.givenUp;
       trial.checkpoint = realTrial.checkpoint;
       trial.saved = [...realTrial.saved];

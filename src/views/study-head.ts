@@ -76,7 +76,6 @@ function sessionRows({ sessions }: StudyFold, running: boolean): readonly Sessio
 function stepsOf({ trials, settings, maxBudget }: HistoryView): StudyHead["steps"] {
   if (settings.budget === null) return null;
   let done = 0;
-  for (const { completedBudget, reports } of trials)
-    done += Math.min(maxBudget, Math.max(completedBudget, reports.at(-1)?.step ?? 0));
+  for (const { completedBudget, lastStep } of trials) done += Math.min(maxBudget, Math.max(completedBudget, lastStep));
   return { done, whole: trials.length * maxBudget };
 }

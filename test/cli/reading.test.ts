@@ -161,7 +161,7 @@ test("verify passes what is true and finds what was changed", async () => {
 });
 
 function decodeEvent(line: string): Recorded {
-  const decoded = decodeLine(line);
+  const decoded = decodeLine(Buffer.from(line));
   if ("problem" in decoded) throw new Error(decoded.problem);
   return decoded.event;
 }

@@ -11,10 +11,7 @@ export function savedInWords(history: HistoryView): string | undefined {
   const dropped = trials.filter(({ state }) => state === "pruned");
   if (budget === null || dropped.length === 0) return undefined;
   const whole = dropped.length * maxBudget;
-  const done = dropped.reduce(
-    (sum, { completedBudget, reports }) => sum + Math.max(completedBudget, reports.at(-1)?.step ?? 0),
-    0,
-  );
+  const done = dropped.reduce((sum, { completedBudget, lastStep }) => sum + Math.max(completedBudget, lastStep), 0);
   const saved = Math.max(0, whole - done);
   return `dropped ${count(dropped.length, "trial")}, which saved ${Math.round(saved).toLocaleString("en-US")} of their ${Math.round(whole).toLocaleString("en-US")} ${budget.unit}`;
 }

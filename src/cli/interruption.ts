@@ -1,8 +1,12 @@
+import { isatty } from "node:tty";
 import { EXIT } from "./exit-codes.ts";
 
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+/** From a person or a supervisor: the first one asks, the second one ends the process at once. */
+const ENDING = ["SIGINT", "SIGTERM"] as const;
+/** Warnings of batch systems before they take the machine away: Slurm's `--signal`, SGE's `-notify`, a limit on CPU time. */
+const WARNING = ["SIGUSR1", "SIGUSR2", "SIGXCPU"] as const;
 
-/** Ctrl-C as a study takes it: the first one asks, the second one ends the process at once. */
+/** Ctrl-C as a study takes it. */
 export interface Interruption {
   /** Aborted by the first signal. */
   readonly signal: AbortSignal;
@@ -10,18 +14,31 @@ export interface Interruption {
   release(): void;
 }
 
-export function listenForInterruption(): Interruption {
+/** @param terminal whether a terminal is there, whose end SIGHUP tells of */
+export function listenForInterruption(terminal: boolean = hasTerminal()): Interruption {
   const controller = new AbortController();
-  const onSignal = (): void => {
+  const warn = (): void => controller.abort();
+  const end = (): void => {
     // Launchers notice the end of this process and end what they have started.
     if (controller.signal.aborted) process.exit(EXIT.interrupted);
     controller.abort();
   };
-  for (const name of SIGNALS) process.on(name, onSignal);
+  // Under nohup the closing terminal is not the study's. Node resets what nohup has set, so only the missing terminal tells.
+  const hangUp = terminal ? end : (): void => undefined;
+  const listeners = [
+    ...ENDING.map((name) => [name, end] as const),
+    ...WARNING.map((name) => [name, warn] as const),
+    ["SIGHUP", hangUp] as const,
+  ];
+  for (const [name, listener] of listeners) process.on(name, listener);
   return {
     signal: controller.signal,
     release: () => {
-      for (const name of SIGNALS) process.off(name, onSignal);
+      for (const [name, listener] of listeners) process.off(name, listener);
     },
   };
+}
+
+function hasTerminal(): boolean {
+  return [0, 1, 2].some((descriptor) => isatty(descriptor));
 }

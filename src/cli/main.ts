@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import "../workers/no-debugger.ts";
 import { processOutput } from "./output.ts";
 import { exitWhenUnread, runCli } from "./run-cli.ts";
 

@@ -43,8 +43,6 @@ export async function serveRuns(
 
   process.on("disconnect", () => void leave());
   if (!process.connected) void leave();
-  // A signal sent to everything at once, such as by a closing terminal, is the coordinator's to answer.
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
 
   for await (const [message] of messages) {
     if (leaving) break;

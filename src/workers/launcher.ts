@@ -1,3 +1,4 @@
+import "./no-debugger.ts";
 import { on } from "node:events";
 import { makeContext } from "./launcher-context.ts";
 import type { LauncherSetup, ToLauncher } from "./messages.ts";
@@ -8,6 +9,9 @@ import { startHost } from "./start-host.ts";
  * as its channel: when the coordinator dies, however it dies, the channel closes, and the launcher ends the group before
  * it leaves. Its files are few and small since its start delays the first run, and the host starts before they are read.
  */
+
+// A signal sent to everything at once, such as by a closing terminal or a batch system, is the coordinator's to answer.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGUSR2", "SIGXCPU"] as const) process.on(signal, () => {});
 
 const leave = (): void => process.exit();
 process.once("disconnect", leave);

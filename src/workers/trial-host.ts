@@ -1,3 +1,4 @@
+import "./no-debugger.ts";
 import { callObjective } from "./call-objective.ts";
 import { type Failure, failed, failedBy } from "./failure.ts";
 import { HostChannel } from "./host-channel.ts";

@@ -5,6 +5,22 @@ import { findMarked } from "../../src/workers/orphans.ts";
 import { eventually } from "../support/eventually.ts";
 import { spec, TestFolder, WAITS } from "./cli.ts";
 
+/** Runs its words on a terminal of their own, and sends them SIGHUP when a run has started. */
+const HANGS_UP = `
+import os, pty, signal, sys
+pid, terminal = pty.fork()
+if pid == 0: os.execvp(sys.argv[1], sys.argv[1:])
+told = b""
+while True:
+    try: told += os.read(terminal, 4096)
+    except OSError: break
+    if b"run-started" in told:
+        print("run-started", flush=True)
+        os.kill(pid, signal.SIGHUP)
+        told = b""
+print("left with", os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+`;
+
 let place: TestFolder;
 
 beforeEach(() => {
@@ -28,7 +44,9 @@ async function stateOf(name: string): Promise<string> {
   return (await place.json<{ state: string }>("study", "show", name)).state;
 }
 
-test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("%s interrupts with 130; resume completes", async (signal) => {
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGUSR1", "SIGUSR2", "SIGXCPU"] as const;
+
+test.each(SIGNALS)("%s interrupts with 130; resume completes", async (signal) => {
   const stdout = await interruptedStudy(signal);
   expect(stdout).toMatch(/^interrupting: nothing new starts, 1 run is ended/m);
   expect(stdout).toMatch(/^go on later with: hpo study resume toy$/m);
@@ -40,6 +58,48 @@ test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("%s interrupts with 130; res
   expect(resumed.stdout).toMatch(/^1 run that was open starts again: trial 0$/m);
   expect(resumed.stdout).toMatch(/^toy finished: all 4 trials asked for are done$/m);
   expect((await place.run(["study", "verify", "toy"])).code).toBe(0);
+});
+
+test("without a terminal, as under nohup, a study goes on at SIGHUP", async () => {
+  const cli = place.start(["study", "start", "space.json"]);
+  await cli.saw(/trial 0 started/);
+  cli.child.kill("SIGHUP");
+  place.write("go", "");
+  const { code, stdout } = await cli.ended;
+  expect(stdout).not.toContain("interrupting");
+  expect(code).toBe(0);
+});
+
+test("SIGHUP of the terminal that a study has interrupts it", async () => {
+  const cli = place.start(["study", "start", "space.json", "--json"], {}, [HANGS_UP]);
+  await cli.saw(/run-started/);
+  const { stdout } = await cli.ended;
+  expect(stdout).toContain("left with 130");
+});
+
+test("no process of hpo opens a debugger at SIGUSR1", async () => {
+  const cli = place.start(["study", "start", "space.json"]);
+  await cli.saw(/trial 0 started/);
+  const processes = await eventually("launcher and host are there", () => {
+    const found = findMarked(join(place.folder, "studies/toy"));
+    return found.length >= 2 && found;
+  });
+  for (const pid of processes) process.kill(pid, "SIGUSR1");
+  cli.child.kill("SIGUSR1");
+  const { code, stderr } = await cli.ended;
+  expect(stderr).not.toContain("Debugger");
+  expect(code).toBe(130);
+});
+
+test("a warning of the batch system that comes twice is no second Ctrl-C", async () => {
+  const cli = place.start(["study", "start", "space.json"]);
+  await cli.saw(/trial 0 started/);
+  cli.child.kill("SIGUSR1");
+  await cli.saw(/interrupting/);
+  cli.child.kill("SIGUSR1");
+  const { code, stdout } = await cli.ended;
+  expect(code).toBe(130);
+  expect(stdout).toMatch(/^toy interrupted$/m);
 });
 
 test("a second Ctrl-C ends it at once, and nothing is left behind", async () => {

@@ -1,8 +1,8 @@
 import type { StudySpec } from "../../space/spec.ts";
-import { startThreadAhead } from "../../workers/slot-thread.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { DIRECTORY, PROGRESS, STOP, stopFrom, WORKERS, workersFrom } from "../common-options.ts";
 import { listenForInterruption } from "../interruption.ts";
+import { startAhead } from "../start-ahead.ts";
 
 export const command: Command = defineCommand({
   describe: "Run a study until its stop rule holds",
@@ -22,7 +22,7 @@ export const command: Command = defineCommand({
     const workers = workersFrom(gpus, cpus);
     const interruption = listenForInterruption();
     // Everything else is read while the first slot's processes start.
-    startThreadAhead();
+    startAhead(space, directory, name);
     const { createStudy } = await import("../../study/create-study.ts");
     const { assertObjective } = await import("../assert-objective.ts");
     assertObjective(space);

@@ -1,0 +1,2 @@
+// Node opens its debugger at SIGUSR1, for every user of the machine. Batch systems send that signal as a warning.
+process.on("SIGUSR1", () => {});

@@ -8,6 +8,7 @@ export const ERROR_CODES = [
   "study-not-found",
   "study-locked",
   "gpu-held",
+  "slots-unusable",
   "journal-damaged",
   "journal-unwritable",
   "system",

@@ -48,7 +48,9 @@ export interface Placement {
 export type RunOutcome =
   | { readonly kind: "completed"; readonly metrics: Metrics; readonly omitted?: readonly string[] }
   | { readonly kind: "stopped" }
-  | { readonly kind: "failed"; readonly cause: Cause };
+  | { readonly kind: "failed"; readonly cause: Cause }
+  /** Its slot could not serve it, for no fault of the trial: it starts again from its last checkpoint, and no retry is counted. */
+  | { readonly kind: "lost"; readonly reason: string };
 
 interface Answer {
   readonly seen: number;
@@ -159,6 +161,20 @@ export interface RunStarted extends Answer {
   readonly objective: string | null;
 }
 
+/** A slot takes no run for now, such as one whose processes cannot be started. */
+export interface SlotWaits {
+  readonly type: "slot-waits";
+  readonly slot: string;
+  /** In words, for people. */
+  readonly reason: string;
+}
+
+/** A slot that waited takes runs again. */
+export interface SlotReady {
+  readonly type: "slot-ready";
+  readonly slot: string;
+}
+
 /** What a run said. Folded only while the run is open and not stopped. */
 export interface Reported {
   readonly type: "reported";
@@ -250,6 +266,8 @@ export type StudyEvent =
   | TimeElapsed
   | TrialCreated
   | RunStarted
+  | SlotWaits
+  | SlotReady
   | Reported
   | CheckpointSaved
   | CheckpointEvicted

@@ -7,8 +7,10 @@ import { lastValue, valueAt } from "./curve.ts";
 import { Incumbent } from "./incumbent.ts";
 import { RungIndex } from "./rung-index.ts";
 import { isWrongStop } from "./safety.ts";
+import { SlotWaits } from "./slot-waits.ts";
 import { StopRequests } from "./stop-requests.ts";
 import { Tried } from "./tried.ts";
+import { WaitingTrials } from "./waiting-trials.ts";
 import {
   addCheckpoint,
   addReport,
@@ -38,6 +40,7 @@ export class History implements HistoryView {
   readonly checkpoints: CheckpointLedger = new CheckpointLedger();
   readonly notes: NoteView[] = [];
   readonly stopRequests: StopRequests = new StopRequests();
+  readonly slotWaits: SlotWaits = new SlotWaits();
   tried: Tried = new Tried({});
   lastFit: ModelFit | undefined;
   fallbacks = 0;
@@ -58,7 +61,7 @@ export class History implements HistoryView {
   /** The end that the study had when this session began, while nothing has happened in it. */
   #finishedBefore: { readonly reason: string; readonly failed: boolean } | undefined;
   readonly #open = new Map<number, RunRecord>();
-  readonly #waiting = new Map<number, TrialRecord>();
+  readonly #waiting = new WaitingTrials();
   readonly #rungs = new RungIndex();
   readonly #incumbent = new Incumbent();
 
@@ -73,7 +76,7 @@ export class History implements HistoryView {
     return [...this.#open.values()];
   }
   get waiting(): readonly TrialRecord[] {
-    return [...this.#waiting.values()];
+    return this.#waiting.all;
   }
   get brackets(): number {
     return this.#rungs.brackets;
@@ -107,6 +110,7 @@ export class History implements HistoryView {
     this.#fold(event);
     this.checkpoints.follow(event, this);
     this.stopRequests.follow(event, this);
+    this.slotWaits.follow(event);
     this.seq = event.seq;
     this.lastAt = Math.max(this.lastAt, event.at);
   }
@@ -194,26 +198,23 @@ export class History implements HistoryView {
 
   /** What was open died with its coordinator. */
   protected loseOpenRuns(): void {
-    const restWaiting = [...this.#waiting.values()];
-    this.#waiting.clear();
-    for (const run of this.openRuns) {
+    const open = this.openRuns;
+    this.#open.clear();
+    const lost = open.filter(({ state }) => state !== "stopping");
+    for (const run of open) {
       run.endedAt = this.lastAt;
       if (run.state === "stopping") this.#endStopped(run);
-      else {
-        run.state = "lost";
-        const trial = this.#trial(run.trial);
-        supersede(trial);
-        this.#wait(trial);
-      }
-      this.#open.delete(run.run);
     }
-    for (const trial of restWaiting) this.#wait(trial);
+    this.#waiting.addLost(
+      lost.map((run) => [this.#trial(run.trial), run]),
+      undefined,
+    );
   }
 
   #trialCreated(event: EventOf<"trial-created">): void {
     const trial = new TrialRecord(event, this.trials.length, this.outcomes.length);
     this.trials.push(trial);
-    this.#waiting.set(trial.number, trial);
+    this.#waiting.add(trial);
     if (event.source === "enqueued") this.queue.shift();
     this.tried.add(trial.params);
     if (event.fit !== undefined) this.lastFit = event.fit;
@@ -230,7 +231,7 @@ export class History implements HistoryView {
     trial.runs.push(run);
     this.runs.push(run);
     this.#open.set(run.run, run);
-    this.#waiting.delete(trial.number);
+    this.#waiting.remove(trial);
   }
 
   #reported(event: EventOf<"reported">): void {
@@ -267,6 +268,8 @@ export class History implements HistoryView {
         return this.#endStopped(run);
       case "failed":
         return this.#endFailed(run, event.outcome.cause);
+      case "lost":
+        return this.#waiting.addLost([[this.#trial(run.trial), run]], event.outcome.reason);
     }
   }
 
@@ -302,7 +305,7 @@ export class History implements HistoryView {
     const trial = this.#trial(run.trial);
     if (failRun(trial, run, cause, this.settings.trial.retries)) {
       supersede(trial);
-      this.#wait(trial);
+      this.#waiting.add(trial);
       return;
     }
     leaveRung(run, "failed");
@@ -321,13 +324,8 @@ export class History implements HistoryView {
     giveUp(trial, event);
     const last = trial.runs.at(-1);
     // The run that was to be made good for has ended for good. A completed one had its end before.
-    if (this.#waiting.delete(trial.number) && last !== undefined) this.#endPruned(trial, last);
+    if (this.#waiting.remove(trial) && last !== undefined) this.#endPruned(trial, last);
     else this.#end(trial, "pruned", false);
-  }
-
-  #wait(trial: TrialRecord): void {
-    trial.state = "waiting";
-    this.#waiting.set(trial.number, trial);
   }
 
   #end(trial: TrialRecord, state: "complete" | "pruned" | "failed", improved: boolean): void {

@@ -35,6 +35,7 @@ export interface RunRecord extends RunView {
   stopReason: string | undefined;
   value: number | undefined;
   cause: Cause | undefined;
+  lostReason: string | undefined;
   /** It saved a checkpoint. */
   saved: boolean;
   /** The trial's standing in the rung where this run takes place. */
@@ -137,6 +138,7 @@ export function createRun(event: Recorded<RunStarted>, next: number, entry: Rung
     stopReason: undefined,
     value: undefined,
     cause: undefined,
+    lostReason: undefined,
     saved: false,
     entry,
   };

@@ -8,7 +8,7 @@ export const TRIAL_STATES = ["waiting", "running", "paused", "complete", "pruned
 /** `waiting` for a slot, `running`, `paused` (rests on a rung, may be promoted), `complete`, `pruned` (stopped or dropped), `failed`. */
 export type TrialState = (typeof TRIAL_STATES)[number];
 
-/** `stopping` was told to stop and has not ended yet; `lost` died with its coordinator. */
+/** `stopping` was told to stop and has not ended yet; `lost` died with its coordinator, or was not served by its slot. */
 export type RunState = "open" | "stopping" | "lost" | "completed" | "stopped" | "failed";
 
 export interface ReportView {
@@ -65,6 +65,21 @@ export interface StopRequestsView {
   readonly open: readonly TrialView[];
 }
 
+/** A slot that takes no run for now. */
+export interface SlotWaitView {
+  /** In words. */
+  readonly reason: string;
+  /** Since when: milliseconds since 1970. */
+  readonly at: number;
+}
+
+export interface SlotWaitsView {
+  /** The slots that wait now, by their name. */
+  readonly open: ReadonlyMap<string, SlotWaitView>;
+  /** How often a slot began to wait, over all sessions. */
+  readonly count: number;
+}
+
 /** One execution of a trial. Times are milliseconds since 1970. */
 export interface RunView {
   readonly run: number;
@@ -89,6 +104,8 @@ export interface RunView {
   /** The study's metric at the end of a run that used its whole budget. */
   readonly value: number | undefined;
   readonly cause: Cause | undefined;
+  /** Why its slot did not serve it; undefined for a run that was lost with its coordinator. */
+  readonly lostReason: string | undefined;
 }
 
 export interface TrialView {
@@ -199,6 +216,7 @@ export interface HistoryView {
   /** In their order. */
   readonly notes: readonly NoteView[];
   readonly stopRequests: StopRequestsView;
+  readonly slotWaits: SlotWaitsView;
   /** The best trial among those at the largest completed budget. */
   readonly best: Best | undefined;
   /** Trials that ended (complete, pruned or failed) since `best` last changed. */

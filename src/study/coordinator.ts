@@ -161,6 +161,14 @@ export class Coordinator {
     this.record({ type: "noted", text, trial });
   }
 
+  /** Notes that a slot takes no run for now, with the reason, or that it does again (undefined). */
+  slotWaits(slot: string, reason: string | undefined): void {
+    const { finished, sessionEnded, slotWaits } = this.history;
+    const said = slotWaits.open.get(slot)?.reason;
+    if (finished !== undefined || sessionEnded || said === reason) return;
+    this.record(reason === undefined ? { type: "slot-ready", slot } : { type: "slot-waits", slot, reason });
+  }
+
   /** Ends a trial as a user wants it: its run is told to stop, or it is given up where it rests or waits. */
   stopTrial(trial: number): void {
     refuse(stopProblem(this.history, trial));

@@ -68,7 +68,8 @@ export function nextStep(history: HistoryView, { sampler, scheduler }: Strategy)
 export function startAgain(history: HistoryView, trial: TrialView): StartStep {
   const last = trial.runs.at(-1);
   if (last === undefined) throw new TypeError("a trial that starts again has a run");
-  const why = last.state === "lost" ? "its coordinator ended during" : "it crashed in";
+  const served = last.lostReason === undefined ? "its coordinator ended during" : `${last.slot} did not serve`;
+  const why = last.state === "lost" ? served : "it crashed in";
   const words = `${why} attempt ${last.attempt}`;
   return start(history, trial, last.budget, last.placement, `started again: ${words}`);
 }

@@ -17,6 +17,8 @@ export function assertPossible(history: History, event: Recorded): void {
       return;
     case "session-ended":
     case "enqueued":
+    case "slot-waits":
+    case "slot-ready":
       return assertSession(history);
     case "noted":
       assertSession(history);

@@ -1,6 +1,7 @@
+import { HpoError } from "../errors.ts";
 import type { RunView } from "../history/view.ts";
 import { createRng } from "../numerics/rng.ts";
-import type { Dispatcher, RunListener, RunOrder } from "../workers/dispatcher.ts";
+import type { Dispatcher, RunListener, RunOrder, SlotWait } from "../workers/dispatcher.ts";
 import type { Coordinator } from "./coordinator.ts";
 import { trialFolder } from "./study-folder.ts";
 import { keepTidy } from "./tidy-checkpoints.ts";
@@ -29,11 +30,18 @@ export interface RunStudyOptions {
 export async function runStudy(options: RunStudyOptions): Promise<"finished" | "interrupted"> {
   const { coordinator, dispatcher, folder, signal } = options;
   const free = [...dispatcher.slots];
+  const waits = new Map<string, SlotWait>();
   const change = new Change();
   let failed = false;
   coordinator.onStop = (run, reason) => dispatcher.stop(run, reason);
   coordinator.onSuggestion = () => change.happened();
   coordinator.onFailure = (error) => change.fail(error);
+  dispatcher.onSlot = (slot, wait) => {
+    if (wait === undefined) waits.delete(slot);
+    else waits.set(slot, wait);
+    coordinator.slotWaits(slot, wait?.reason);
+    change.happened();
+  };
   const onAbort = (): void => change.happened();
   signal.addEventListener("abort", onAbort);
 
@@ -64,13 +72,14 @@ export async function runStudy(options: RunStudyOptions): Promise<"finished" | "
       if (signal.aborted) return "interrupted";
       const started: RunView[] = [];
       let over = false;
-      for (let slot = free[0]; slot !== undefined && !over; slot = free[0]) {
+      for (const slot of free.filter((name) => !waits.has(name))) {
         const next = coordinator.next({ slot, objective: options.objective() });
         over = next === "over";
         if (typeof next === "string") break;
         started.push(next);
-        free.shift();
+        free.splice(free.indexOf(slot), 1);
       }
+      if (!over) assertSlots(dispatcher, waits);
       if (free.length === 0) coordinator.endRunsWhenOver();
       await coordinator.commit();
       for (const run of started) {
@@ -93,6 +102,16 @@ export async function runStudy(options: RunStudyOptions): Promise<"finished" | "
     await coordinator.commit();
     endTidying();
   }
+}
+
+/** A study of which no slot can be started ends, instead of waiting for what may never come. */
+function assertSlots({ slots }: Dispatcher, waits: ReadonlyMap<string, SlotWait>): void {
+  if (slots.length === 0 || !slots.every((slot) => waits.get(slot)?.hopeless === true)) return;
+  const reasons = new Set([...waits.values()].map(({ reason }) => reason));
+  throw new HpoError(
+    "slots-unusable",
+    `no slot can be started, though each was tried several times: ${[...reasons].join("; ")}. Nothing is lost: free what is short (processes, open files, memory), then resume the study`,
+  );
 }
 
 /** Everything that a run's objective is told. */

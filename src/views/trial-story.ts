@@ -34,6 +34,7 @@ function inWords(history: HistoryView, trial: TrialView, event: Recorded): strin
       return event.reason;
     case "run-ended": {
       const { outcome, run } = event;
+      if (outcome.kind === "lost") return `run ${run} was not served by its slot: ${outcome.reason}`;
       if (outcome.kind === "failed") return `run ${run} failed: ${outcome.cause.message}`;
       const metrics = outcome.kind === "completed" ? Object.entries(outcome.metrics) : [];
       const words = metrics.map(([name, value]) => `${name} ${inDigits(value, 6)}`).join(", ");
@@ -41,6 +42,8 @@ function inWords(history: HistoryView, trial: TrialView, event: Recorded): strin
       const shown = state === "completed" ? shownInWords(history, trial) : "";
       return `run ${run} ended, ${state}${words === "" ? "" : `: ${words}`}${shown}`;
     }
+    case "slot-waits":
+    case "slot-ready":
     case "study-created":
     case "session-started":
     case "session-ended":

@@ -37,6 +37,7 @@ const LOOKS: Readonly<Record<HappeningKind, { readonly sign: string; readonly st
   failed: { sign: "✗", style: "red" },
   fallback: { sign: "!", style: "yellow" },
   checkpoint: { sign: "·", style: "dim" },
+  slot: { sign: "!", style: "yellow" },
   enqueued: { sign: "+", style: "cyan" },
   asked: { sign: "■", style: "yellow" },
   noted: { sign: "✎", style: "cyan" },

@@ -49,6 +49,8 @@ export interface BestModel {
 export interface SlotModel {
   readonly slot: string;
   readonly run: SlotRun | undefined;
+  /** Why it takes no run now, in words. */
+  readonly waits?: string | undefined;
 }
 
 export interface SlotRun {
@@ -112,7 +114,12 @@ function slotModels(history: HistoryView, slots: readonly SlotName[], now: numbe
   const names = new Set([...slots.map(({ slot }) => slot), ...runs.keys()]);
   return [...names].map((slot) => {
     const run = runs.get(slot);
-    return { slot, run: run === undefined ? undefined : slotRun(history, run, now) };
+    const waits = history.slotWaits.open.get(slot)?.reason;
+    return {
+      slot,
+      run: run === undefined ? undefined : slotRun(history, run, now),
+      waits: waits === undefined ? undefined : oneLine(waits),
+    };
   });
 }
 

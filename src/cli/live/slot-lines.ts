@@ -22,8 +22,9 @@ export function slotLines(slots: readonly SlotModel[], metric: string, width: nu
   const hasBest = columns.best > 0 && width - taken - GAP >= BAR.fair;
   const bar = Math.min(BAR.most, width - taken - GAP + (hasBest || columns.best === 0 ? 0 : columns.best + GAP));
   const gap = " ".repeat(GAP);
-  return slots.map(({ slot, run }) => {
+  return slots.map(({ slot, run, waits }) => {
     const name = span(fit(slot, columns.slot) + gap, "dim");
+    if (run === undefined && waits !== undefined) return [name, span(`waits: ${waits}`, "yellow")];
     if (run === undefined) return [name, span("waits for a run to end", "dim")];
     return [
       name,

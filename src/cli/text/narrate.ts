@@ -17,6 +17,7 @@ export const HAPPENINGS = [
   "failed",
   "fallback",
   "checkpoint",
+  "slot",
   "enqueued",
   "asked",
   "noted",
@@ -71,6 +72,10 @@ export class Narrator {
         return [{ kind: "checkpoint", who: "", text: oneLine(event.reason) }];
       case "checkpoint-left":
         return [{ kind: "checkpoint", who: `trial ${event.trial}`, text: leftInWords(event) }];
+      case "slot-waits":
+        return [{ kind: "slot", who: event.slot, text: oneLine(`waits: ${event.reason}`) }];
+      case "slot-ready":
+        return [{ kind: "slot", who: event.slot, text: "takes runs again" }];
       case "study-created":
       case "session-started":
       case "session-ended":
@@ -98,6 +103,10 @@ export class Narrator {
       const after = run.lastReport === undefined ? "" : ` (after step ${run.lastReport.step})`;
       return [{ kind: "failed", who, text: `${oneLine(run.cause?.message ?? "unknown")}${after}` }];
     }
+    if (run.state === "lost")
+      return [
+        { kind: "slot", who, text: `starts again: ${run.slot} did not serve it: ${oneLine(run.lostReason ?? "")}` },
+      ];
     return [{ kind: "stopped", who, text: reasonInWords(run.stopReason ?? "it ended as stopped") }];
   }
 
@@ -126,6 +135,7 @@ const VERBS: Readonly<Record<HappeningKind, string>> = {
   failed: "failed: ",
   fallback: "was suggested without a model: ",
   checkpoint: "",
+  slot: "",
   enqueued: "",
   asked: "",
   noted: "noted: ",

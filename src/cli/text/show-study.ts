@@ -46,6 +46,7 @@ function linesOf({ history, state, folder, torn, directory }: ShownStudy): strin
   if (checkpoints !== undefined) lines.push(`  saved     ${checkpoints}`);
   if (queue.length > 0) lines.push(`  enqueued  ${count(queue.length, "configuration")} to try next`);
   if (history.fallbacks > 0) lines.push(`  fell back ${fallbacksInWords(history)}`);
+  for (const [slot, { reason }] of history.slotWaits.open) lines.push(`  waits     ${slot}: ${oneLine(reason)}`);
   // A coordinator that runs may be in the middle of a line.
   if (torn > 0 && state !== "running")
     lines.push(`  note      the journal's last line is torn (${count(torn, "byte")}); the next resume cuts it off`);

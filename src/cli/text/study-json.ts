@@ -78,6 +78,7 @@ export function studyJson(history: HistoryView, state: StudyState): object {
     metric: settings.metric,
     strategy: strategyInWords(settings),
     budget: settings.budget,
+    slotsWaiting: [...history.slotWaits.open].map(([slot, { reason, at }]) => ({ slot, reason, since: at })),
     seed: settings.seed,
     stop,
     fallbacks: history.fallbacks,

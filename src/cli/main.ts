@@ -1,8 +1,9 @@
 #!/usr/bin/env node
-import "../workers/no-debugger.ts";
 import { processOutput } from "./output.ts";
 import { exitWhenUnread, runCli } from "./run-cli.ts";
+import { refuseDebugger } from "../workers/no-debugger.ts";
 
+refuseDebugger();
 const argv = process.argv.slice(2);
 exitWhenUnread(process.stdout);
 exitWhenUnread(process.stderr);

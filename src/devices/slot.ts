@@ -9,6 +9,8 @@ export interface Slot {
   readonly environment: Readonly<Record<string, string | null>>;
 }
 
+/** Names the slot of a run in its environment. */
+export const SLOT_VARIABLE = "HPO_SLOT";
 /** Names the GPUs of a run in its environment. */
 export const GPUS_VARIABLE = "HPO_GPUS";
 
@@ -22,7 +24,7 @@ const NO_GPUS = { CUDA_VISIBLE_DEVICES: "", ROCR_VISIBLE_DEVICES: "-1", HIP_VISI
 export function cpuSlots(count: number, hidden: boolean): readonly Slot[] {
   return Array.from({ length: count }, (_, index) => {
     const name = `cpu-${index}`;
-    const environment = { ...(hidden ? NO_GPUS : {}), HPO_SLOT: name };
+    const environment = { ...(hidden ? NO_GPUS : {}), [SLOT_VARIABLE]: name };
     return { name, device: { kind: "cpu", slot: name }, environment };
   });
 }
@@ -45,7 +47,7 @@ function slotNamed(name: string, gpus: readonly Gpu[]): Slot {
   return {
     name,
     device: { kind: "gpu", slot: name, gpus: told },
-    environment: { ...pin(gpus, uuids), HPO_SLOT: name, [GPUS_VARIABLE]: uuids },
+    environment: { ...pin(gpus, uuids), [SLOT_VARIABLE]: name, [GPUS_VARIABLE]: uuids },
   };
 }
 

@@ -8,7 +8,6 @@ import type { LauncherRun, Runner } from "./launcher-run.ts";
 import type { Answer, ProcessObjective, ProcessOrder } from "./messages.ts";
 import { ObjectiveProcess } from "./objective-process.ts";
 import { type ProcessExit, exitFailure } from "./process-exit.ts";
-import { endGroup } from "./process-group.ts";
 import { RunGuard } from "./run-guard.ts";
 import { RunOutput } from "./run-output.ts";
 import type { ToldOutcome } from "./told.ts";
@@ -40,17 +39,17 @@ export class CommandRunner implements Runner {
     const channel = new CommandChannel(reports);
     const own = commandEnvironment(order, metric, this.#command, environment);
     const env = { ...environment, ...own, ...channel.environment };
-    const child = new ObjectiveProcess(program, words, { env, cwd: this.#command.cwd });
+    const family = { studyId: this.#context.studyId, slot: order.slot };
+    const child = new ObjectiveProcess(program, words, { env, cwd: this.#command.cwd, family });
     const { pid } = child;
     if (pid === undefined) {
       channel.close();
       return { ended: this.#notStarted(child, program), answer: () => {}, abandon: () => {} };
     }
     say({ type: "group", pid });
-    const watch = (guard = new RunGuard(pid, limits));
-    const stdout = child.child.stdout;
+    const watch = (guard = new RunGuard(child.family, limits));
     return {
-      ended: this.#follow(child, pid, order, watch, reports, channel).finally(() => channel.close()),
+      ended: this.#follow(child, order, watch, reports, channel).finally(() => channel.close()),
       answer: (answer: Answer) => {
         if (answer.type === "stop") {
           // A program that is told over its channel may end by itself.
@@ -58,7 +57,7 @@ export class CommandRunner implements Runner {
           channel.stop(answer.reason);
         }
         reports.answer(answer);
-        if (reports.unanswered <= UNANSWERED) stdout?.resume();
+        if (reports.unanswered <= UNANSWERED) child.pause(false);
       },
       abandon: () => watch.abandon(),
     };
@@ -70,7 +69,6 @@ export class CommandRunner implements Runner {
 
   async #follow(
     child: ObjectiveProcess,
-    group: number,
     order: ProcessOrder,
     guard: RunGuard,
     reports: CommandReports,
@@ -81,18 +79,18 @@ export class CommandRunner implements Runner {
     child.onOutput = (stream, chunk) => {
       output.write(stream, chunk);
       if (!channel.inUse) reports.push(stream, chunk);
-      if (!over && reports.unanswered > UNANSWERED) child.child.stdout?.pause();
+      if (!over && reports.unanswered > UNANSWERED) child.pause(true);
     };
-    const exit = await child.exited;
+    await child.ended();
     guard.close();
     over = true; // what is left in the pipe is little, and must be read before it is given up
-    child.child.stdout?.resume();
-    await endGroup(group, guard.graceLeft);
+    child.pause(false);
+    await child.family.end(guard.graceLeft);
     say({ type: "group", pid: 0 });
     await child.drain();
     await reports.end();
     output.end();
-    return guard.verdict ?? this.#outcomeOf(exit, reports, output, channel.inUse);
+    return guard.verdict ?? this.#outcomeOf(child.exit ?? { code: null, signal: null }, reports, output, channel.inUse);
   }
 
   #outcomeOf(exit: ProcessExit, reports: CommandReports, output: RunOutput, speaks: boolean): ToldOutcome {
@@ -111,13 +109,14 @@ export class CommandRunner implements Runner {
   }
 
   async #notStarted(child: ObjectiveProcess, program: string): Promise<ToldOutcome> {
-    const error: unknown = await child.exited.catch((reason: unknown) => reason);
+    await child.ended();
+    const { problem, scarce } = child;
     const { cwd } = this.#command;
     const why: Readonly<Record<string, string>> = {
       ENOENT: existsSync(cwd) ? "no such command" : `its folder ${cwd} does not exist`,
       EACCES: "it is not executable",
     };
-    const code = (error as NodeJS.ErrnoException).code ?? "";
-    return failed("launch", `cannot start "${program}": ${why[code] ?? messageOf(error)}`);
+    const message = `cannot start "${program}": ${why[problem?.code ?? ""] ?? messageOf(problem)}`;
+    return scarce ? { kind: "lost", reason: message } : failed("launch", message);
   }
 }

@@ -11,6 +11,8 @@ export interface Dispatcher {
    * `listener`, whose `ended` is called exactly once, when nothing of the run is left alive.
    */
   start(order: RunOrder, listener: RunListener): void;
+  /** Set before the first start. Hears when a slot takes no run for now, and when it does again (`undefined`). */
+  onSlot?: (slot: string, wait: SlotWait | undefined) => void;
   /** Asks a run to stop, then ends it: SIGTERM, and SIGKILL once `grace` has passed. Its outcome is then "stopped". Unknown runs are ignored. */
   stop(run: number, reason: string): void;
   /**
@@ -20,6 +22,14 @@ export interface Dispatcher {
   tidy(place: TrialPlace, keep: readonly number[]): void;
   /** Ends every run as `stop` does (each `ended` is still called), then frees the slots' processes. */
   close(): Promise<void>;
+}
+
+/** Why a slot takes no run for now. */
+export interface SlotWait {
+  /** In words. */
+  readonly reason: string;
+  /** It has been tried so often that a study with no other slot should end. */
+  readonly hopeless: boolean;
 }
 
 /** Everything a run needs; plain data that crosses threads and processes. */

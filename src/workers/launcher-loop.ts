@@ -2,16 +2,16 @@ import { mkdirSync } from "node:fs";
 import { prepareCheckpoints } from "./checkpoint-folder.ts";
 import { CommandRunner } from "./command-runner.ts";
 import { failed } from "./failure.ts";
+import type { HostProcess } from "./host-process.ts";
 import { type LauncherContext, say } from "./launcher-context.ts";
 import type { LauncherRun, Runner } from "./launcher-run.ts";
 import type { ProcessOrder, ToLauncher } from "./messages.ts";
 import { ModuleRunner } from "./module-runner.ts";
-import type { ObjectiveProcess } from "./objective-process.ts";
 
 /** Serves the runs of a slot until the channel to its thread closes. `host` is the one started ahead for a module. */
 export async function serveRuns(
   context: LauncherContext,
-  host: ObjectiveProcess | undefined,
+  host: HostProcess | undefined,
   messages: AsyncIterable<readonly [ToLauncher]>,
 ): Promise<void> {
   const runner = makeRunner(context, host);
@@ -44,14 +44,16 @@ export async function serveRuns(
   process.on("disconnect", () => void leave());
   if (!process.connected) void leave();
 
+  say({ type: "ready" });
   for await (const [message] of messages) {
     if (leaving) break;
     if (message.type === "run") void run(message.order);
+    else if (message.type === "ask") say({ type: "awake" });
     else open?.answer(message);
   }
 }
 
-function makeRunner(context: LauncherContext, host: ObjectiveProcess | undefined): Runner {
+function makeRunner(context: LauncherContext, host: HostProcess | undefined): Runner {
   const { objective } = context;
   return objective.kind === "command"
     ? new CommandRunner(objective, context)

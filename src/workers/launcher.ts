@@ -1,8 +1,8 @@
-import "./no-debugger.ts";
 import { on } from "node:events";
+import { HostProcess } from "./host-process.ts";
+import { refuseDebugger } from "./no-debugger.ts";
 import { makeContext } from "./launcher-context.ts";
 import type { LauncherSetup, ToLauncher } from "./messages.ts";
-import { startHost } from "./start-host.ts";
 
 /**
  * The process between a slot's thread and the objective. It owns the objective's process group and lives exactly as long
@@ -10,6 +10,7 @@ import { startHost } from "./start-host.ts";
  * it leaves. Its files are few and small since its start delays the first run, and the host starts before they are read.
  */
 
+refuseDebugger();
 // A signal sent to everything at once, such as by a closing terminal or a batch system, is the coordinator's to answer.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGUSR2", "SIGXCPU"] as const) process.on(signal, () => {});
 
@@ -20,7 +21,7 @@ const messages = on(process, "message") as AsyncIterableIterator<readonly unknow
 const [setup] = (await messages.next()).value as readonly [LauncherSetup];
 const context = makeContext(setup);
 const { objective } = context;
-const host = objective.kind === "module" ? startHost(objective.path, context) : undefined;
+const host = objective.kind === "module" ? new HostProcess(objective.path, context) : undefined;
 process.off("disconnect", leave);
 const { serveRuns } = await import("./launcher-loop.ts");
 await serveRuns(context, host, messages as AsyncIterable<readonly [ToLauncher]>);

@@ -1,4 +1,5 @@
 import type { Cause } from "../history/events.ts";
+import type { MemoryUse } from "./process-memory.ts";
 
 /** The causes of runs that exceeded a limit, in words. Times in milliseconds, memory in bytes. */
 
@@ -10,8 +11,9 @@ export function idleCause(idle: number): Cause {
   return { kind: "idle", message: `reported nothing for ${inTime(idle)}` };
 }
 
-export function memoryCause(used: number, limit: number): Cause {
-  return { kind: "memory", message: `used ${inBytes(used)}, over the limit of ${inBytes(limit)}` };
+export function memoryCause({ bytes, shared }: MemoryUse, limit: number): Cause {
+  const counted = shared === "not" ? " (what its processes may share is not counted: the kernel does not tell it)" : "";
+  return { kind: "memory", message: `used ${inBytes(bytes)}${counted}, over the limit of ${inBytes(limit)}` };
 }
 
 /** A delay that setTimeout can hold: it takes anything above 24.8 days for "at once". */

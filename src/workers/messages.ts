@@ -55,12 +55,15 @@ export interface LauncherSetup {
 export interface ThreadData {
   /** Two process ids that outlive the thread: the launcher's, and that of the objective's process group (0: none). */
   readonly pids: Int32Array;
-  /** Marks the launcher; undefined when it starts before its study is known. */
-  readonly studyId: string | undefined;
+  /** Marks the launcher. */
+  readonly studyId: string;
 }
 
 /** What a slot serves: the first task of its thread. */
-export type SlotSetup = Omit<LauncherSetup, "nodeOptions" | "execArgv">;
+export interface SlotSetup extends Omit<LauncherSetup, "nodeOptions" | "execArgv"> {
+  /** Milliseconds that a launcher may be silent while it is asked. */
+  readonly silence: number;
+}
 
 export type SlotTask =
   | { readonly type: "setup"; readonly setup: SlotSetup }
@@ -89,10 +92,14 @@ export interface Ended {
 
 export type FromRun = Call | Ended;
 
-export type ToLauncher = { readonly type: "run"; readonly order: ProcessOrder } | Answer;
+/** `ask` is answered by `awake`. */
+export type ToLauncher = { readonly type: "run"; readonly order: ProcessOrder } | { readonly type: "ask" } | Answer;
 
-/** `group`: the objective's process group, as soon as there is one, and 0 when it is gone. */
-export type FromLauncher = FromRun | { readonly type: "group"; readonly pid: number };
+/**
+ * `ready`: it can serve runs. `group`: the objective's process group, as soon as there is one, and 0 when it is gone.
+ */
+export type FromLauncher =
+  FromRun | { readonly type: "ready" } | { readonly type: "awake" } | { readonly type: "group"; readonly pid: number };
 
 /** `endMark` is written to both streams after the run's last output. */
 export type ToHost = { readonly type: "run"; readonly order: ProcessOrder; readonly endMark: string } | Answer;
@@ -107,10 +114,11 @@ export interface HostSetup {
 }
 
 /**
- * `result` is what the objective gave. `settled` follows once its last output is written; `clean` says that the run left
+ * `awake` comes first, before any code of the objective. `result` is what the objective gave. `settled` follows once its last output is written; `clean` says that the run left
  * nothing behind in the host that a later run could notice.
  */
 export type FromHost =
   | Call
+  | { readonly type: "awake" }
   | { readonly type: "result"; readonly outcome: ToldOutcome }
   | { readonly type: "settled"; readonly clean: boolean };

@@ -1,9 +1,9 @@
-import { MarkFilter } from "./mark-filter.ts";
-import type { Answer, FromHost, ProcessOrder } from "./messages.ts";
+import { failed } from "./failure.ts";
+import type { HostProcess } from "./host-process.ts";
 import type { LauncherContext } from "./launcher-context.ts";
-import type { ObjectiveProcess } from "./objective-process.ts";
+import { MarkFilter } from "./mark-filter.ts";
+import type { Answer, ProcessOrder } from "./messages.ts";
 import { exitFailure } from "./process-exit.ts";
-import { groupMembers } from "./process-table.ts";
 import { RunGuard } from "./run-guard.ts";
 import { RunOutput } from "./run-output.ts";
 import type { StreamName } from "./streams.ts";
@@ -26,26 +26,24 @@ export class ModuleRun {
   /** Resolves when the objective is done; its processes may still be alive. */
   readonly finished: Promise<Finish>;
   readonly #output: RunOutput;
-  readonly #host: ObjectiveProcess;
-  readonly #group: number;
+  readonly #host: HostProcess;
   readonly #context: LauncherContext;
   #filters: readonly MarkFilter[] = [];
   /** Chunks of output. */
   #received = 0;
 
-  constructor(host: ObjectiveProcess, group: number, order: ProcessOrder, endMark: string, context: LauncherContext) {
+  constructor(host: HostProcess, order: ProcessOrder, endMark: string, context: LauncherContext) {
     this.#host = host;
-    this.#group = group;
     this.#context = context;
     this.#output = new RunOutput(order);
-    this.guard = new RunGuard(group, context.limits);
+    this.guard = new RunGuard(host.process.family, context.limits);
     const marked = this.#collect(endMark);
     this.finished = this.#follow(marked);
   }
 
   answer(answer: Answer): void {
     if (answer.type === "stop") this.guard.stop(this.#context.limits.grace / 2);
-    this.#host.child.send(answer, () => {});
+    this.#host.send(answer);
   }
 
   /** No more output of the run will come. */
@@ -55,43 +53,62 @@ export class ModuleRun {
   }
 
   async #follow(marked: Promise<unknown>): Promise<Finish> {
-    const died = this.#died();
+    const { process } = this.#host;
+    // The host outlives the run: nothing of the run may hang on what lives as long as the host.
+    let forget = (): unknown => undefined;
+    const died = new Promise<ToldOutcome>((resolve) => {
+      forget = process.onEnd(() => void this.#died().then(resolve));
+    });
     const { answered, settled } = this.#listen();
     const outcome = await Promise.race([answered, died]);
     this.guard.close();
     const whole = Promise.all([settled, marked]).then(([clean]) => clean);
     const patience = Math.max(this.#context.limits.grace, LAST_OUTPUT);
     const clean = await within(Promise.race([whole, died.then(() => false)]), patience, () => this.#received);
+    forget();
     const { verdict, signalled } = this.guard;
-    const reusable = clean && !signalled && groupMembers(this.#group).every((pid) => pid === this.#group);
+    const reusable = clean && !signalled && process.family.members().every((pid) => pid === process.pid);
     return { outcome: verdict ?? outcome, reusable };
   }
 
   /** What the host says of this run; neither promise settles when it dies. */
   #listen(): { readonly answered: Promise<ToldOutcome>; readonly settled: Promise<boolean> } {
-    const { child } = this.#host;
     let answer: (outcome: ToldOutcome) => void = () => {};
+    let settle: (clean: boolean) => void = () => {};
     const answered = new Promise<ToldOutcome>((resolve) => (answer = resolve));
-    const settled = new Promise<boolean>((resolve) => {
-      const hear = (message: FromHost): void => {
-        if (message.type === "report") this.guard.heard();
-        if (message.type === "result") answer(message.outcome);
-        else if (message.type !== "settled") this.#context.call(message);
-        else {
-          child.off("message", hear);
-          resolve(message.clean);
-        }
-      };
-      child.on("message", hear);
-    });
+    const settled = new Promise<boolean>((resolve) => (settle = resolve));
+    this.#host.onMessage = (message) => {
+      switch (message.type) {
+        case "result":
+          return answer(message.outcome);
+        case "settled":
+          return settle(message.clean);
+        case "awake":
+          return;
+        case "report":
+          this.guard.heard();
+          return this.#context.call(message);
+        case "checkpoint":
+          return this.#context.call(message);
+      }
+    };
+    this.#host.onBroken = (problem) => {
+      answer(failed("error", `the objective broke its channel to hpo: ${problem}`, this.#output.errors));
+      settle(false);
+    };
     return { answered, settled };
   }
 
   async #died(): Promise<ToldOutcome> {
-    const exit = await this.#host.exited;
-    await this.#host.drain();
+    const { process, awake } = this.#host;
+    await process.drain();
     this.closeOutput();
-    return exitFailure(exit, this.#output.errors);
+    const failure = exitFailure(process.exit ?? { code: null, signal: null }, this.#output.errors);
+    if (awake) return failure;
+    return {
+      kind: "lost",
+      reason: `the process for the objective ended before it had started: ${failure.cause.message}`,
+    };
   }
 
   /** Collects both streams up to the end mark; resolves when both marks came. */
@@ -104,7 +121,7 @@ export class ModuleRun {
     };
     const filters = { stdout: filter("stdout"), stderr: filter("stderr") };
     this.#filters = Object.values(filters);
-    this.#host.onOutput = (stream, chunk) => {
+    this.#host.process.onOutput = (stream, chunk) => {
       this.#received++;
       filters[stream].push(chunk);
     };

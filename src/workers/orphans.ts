@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { GPUS_VARIABLE } from "../devices/slot.ts";
 import { HpoError } from "../errors.ts";
+import { environmentOf } from "./process-environment.ts";
 import { listProcesses } from "./process-table.ts";
 import { MARKER } from "./study-marker.ts";
 
@@ -53,15 +53,6 @@ export function findPinned(uuids: readonly string[]): ReadonlyMap<string, number
 function markedInProc(entry: string): number[] {
   const pids = listProcesses().map(({ pid }) => pid);
   return pids.filter((pid) => environmentOf(pid).includes(`\0${entry}\0`));
-}
-
-/** The environment that a process was started with, a zero byte around each entry; empty for another user's, or one that is gone. */
-function environmentOf(pid: number): Buffer {
-  try {
-    return Buffer.concat([Buffer.from("\0"), readFileSync(`/proc/${pid}/environ`)]);
-  } catch {
-    return Buffer.alloc(0);
-  }
 }
 
 function markedByPs(entry: string): number[] {

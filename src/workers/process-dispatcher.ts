@@ -18,18 +18,25 @@ export interface ProcessDispatcherOptions {
   readonly limits: TrialLimits;
   /** Marks every process of the study, in its environment: no other study may have it. */
   readonly studyId: string;
+  /** Milliseconds that a launcher may be silent before it is ended, and before a slot that cannot start is tried again. */
+  readonly patience?: { readonly silence: number; readonly restart: number };
 }
+
+const PATIENCE = { silence: 60_000, restart: 1_000 } as const;
 
 /**
  * Runs a module or a command in processes of their own, one at a time on each slot. The processes start at once, before
  * the first run is asked for. They end with `close`, and within the grace when the coordinator dies.
  */
 export function createProcessDispatcher(options: ProcessDispatcherOptions): Dispatcher {
-  const { objective, metric, limits, studyId } = options;
+  const { objective, metric, limits, studyId, patience = PATIENCE } = options;
   const slots = new Map(
     options.slots.map(({ name, device, environment }) => [
       name,
-      new ProcessSlot({ objective, metric, limits, studyId, device, pin: environment }),
+      new ProcessSlot(
+        { objective, metric, limits, studyId, device, pin: environment, silence: patience.silence },
+        patience.restart,
+      ),
     ]),
   );
   const slotOfRun = new Map<number, ProcessSlot>();
@@ -43,7 +50,7 @@ export function createProcessDispatcher(options: ProcessDispatcherOptions): Disp
     await endOrphans(studyId, 0);
   }
 
-  return {
+  const dispatcher: Dispatcher = {
     slots: [...slots.keys()],
     start(order, listener) {
       const slot = slots.get(order.slot);
@@ -71,4 +78,6 @@ export function createProcessDispatcher(options: ProcessDispatcherOptions): Disp
     tidy: (place, keep) => tidyCheckpoints(scratch.checkpoints(place), keep),
     close: () => (closed ??= close()),
   };
+  for (const [name, slot] of slots) slot.onWait = (wait) => dispatcher.onSlot?.(name, wait);
+  return dispatcher;
 }

@@ -1,17 +1,21 @@
 import { MessageChannel, type MessagePort } from "node:worker_threads";
-import type { RunListener } from "./dispatcher.ts";
+import type { RunListener, SlotWait } from "./dispatcher.ts";
 import { failed } from "./failure.ts";
+import { endFamily } from "./family.ts";
 import type { FromRun, ProcessOrder, SlotSetup, SlotTask } from "./messages.ts";
 import { post } from "./post.ts";
-import { endGroup } from "./process-group.ts";
 import { isAlive } from "./process-table.ts";
 import { GROUP, LAUNCHER } from "./slot-pids.ts";
-import { takeThread, type SlotThread } from "./slot-thread.ts";
-import type { ToldOutcome } from "./told.ts";
+import { type SlotThread, takeThread } from "./slot-thread.ts";
 import { messageOf } from "./words.ts";
+import type { ToldOutcome } from "./told.ts";
 
 /** How often the end of a launcher without its thread is looked for, in milliseconds. */
 const LOOK = 20;
+/** A slot that cannot start is tried again after the first time, then twice as long each time, at most the longest; in milliseconds. */
+const LONGEST = 60_000;
+/** So many starts in a row that fail leave no hope that it is over soon. */
+const HOPELESS = 5;
 
 interface OpenRun {
   readonly listener: RunListener;
@@ -22,15 +26,25 @@ interface OpenRun {
 
 /** One slot, seen from the coordinator: a Piscina pool of a single thread, and the run that is open on it. */
 export class ProcessSlot {
+  /** Hears that the slot takes no run for now, and when it does again (undefined). */
+  onWait: (wait: SlotWait | undefined) => void = () => {};
   readonly #setup: SlotSetup;
+  readonly #firstWait: number;
   #thread: SlotThread;
-  /** A thread died while it was idle. */
-  #broken = false;
+  /** Why thread and launcher cannot be had, in words; undefined when they are there. */
+  #prepared: Promise<string | undefined>;
   #open: OpenRun | undefined;
+  /** Starts that failed in a row. */
+  #failures = 0;
+  #again: NodeJS.Timeout | undefined;
+  #closed = false;
 
-  constructor(setup: SlotSetup) {
+  /** @param firstWait milliseconds before a slot that cannot start is tried again */
+  constructor(setup: SlotSetup, firstWait: number) {
     this.#setup = setup;
-    this.#thread = this.#startThread();
+    this.#firstWait = firstWait;
+    this.#thread = takeThread(setup.studyId);
+    this.#prepared = this.#prepare();
   }
 
   start(order: ProcessOrder, listener: RunListener): void {
@@ -45,6 +59,8 @@ export class ProcessSlot {
       const open = this.#open;
       this.#open = undefined;
       port1.close();
+      if (outcome.kind !== "lost") this.#failures = 0;
+      else if (this.#again === undefined) this.#wait(outcome.reason);
       listener.ended(open?.stopped === true ? { kind: "stopped" } : outcome);
     });
     this.#open = { listener, port: port1, ended, stopped: false };
@@ -57,14 +73,17 @@ export class ProcessSlot {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#again);
     this.stop("the study was closed");
     await this.#open?.ended;
+    await this.#prepared;
     try {
-      await this.#thread.pool.run({ type: "close" });
+      await this.#thread.run({ type: "close" });
     } catch {
       await this.#outlive();
     }
-    await this.#thread.pool.destroy();
+    await this.#thread.destroy();
   }
 
   #hear(call: Exclude<FromRun, { readonly type: "ended" }>): void {
@@ -84,36 +103,58 @@ export class ProcessSlot {
   }
 
   async #run(task: Extract<SlotTask, { readonly type: "run" }>, told: Promise<ToldOutcome>): Promise<ToldOutcome> {
+    // One that died while it was idle.
+    if (this.#thread.failed) this.#prepared = this.#prepare();
+    const problem = await this.#prepared;
+    if (problem !== undefined) return { kind: "lost", reason: problem };
     try {
-      if (this.#broken) await this.#renew();
-      await this.#thread.pool.run(task, { transferList: [task.port] });
+      await this.#thread.run(task, [task.port]);
       return await told;
     } catch (error) {
-      await this.#renew();
+      this.#prepared = this.#prepare();
+      await this.#prepared;
       return failed("launch", `the thread of ${task.order.slot} ended: ${messageOf(error)}`);
     }
   }
 
-  /** A pool whose thread died is not used again: after one failed start Piscina never replaces threads. */
-  async #renew(): Promise<void> {
-    this.#broken = false;
-    await this.#thread.pool.destroy();
-    await this.#outlive();
-    this.#thread = this.#startThread();
+  /** Has thread and launcher started, and the slot wait where they cannot be. */
+  async #prepare(): Promise<string | undefined> {
+    const problem = await this.#setUp();
+    if (problem !== undefined) this.#wait(problem);
+    return problem;
+  }
+
+  async #setUp(): Promise<string | undefined> {
+    try {
+      if (this.#thread.failed) {
+        await this.#thread.destroy();
+        await this.#outlive();
+        this.#thread = takeThread(this.#setup.studyId);
+      }
+      return await this.#thread.run({ type: "setup", setup: this.#setup });
+    } catch (error) {
+      return `its thread cannot be started: ${messageOf(error)}`;
+    }
+  }
+
+  #wait(reason: string): void {
+    if (this.#closed) return;
+    const delay = Math.min(LONGEST, this.#firstWait * 2 ** this.#failures++);
+    clearTimeout(this.#again);
+    this.#again = setTimeout(() => void this.#tryAgain(), delay);
+    this.onWait({ reason, hopeless: this.#failures >= HOPELESS });
+  }
+
+  async #tryAgain(): Promise<void> {
+    this.#again = undefined;
+    this.#prepared = this.#prepare();
+    if ((await this.#prepared) === undefined && !this.#closed) this.onWait(undefined);
   }
 
   /** Waits until a dead thread's launcher has ended its group and itself, and ends the group where the launcher is dead. */
   async #outlive(): Promise<void> {
-    const { pids } = this.#thread;
+    const { pids, studyId } = this.#thread;
     while (isAlive(pids[LAUNCHER])) await new Promise((resolve) => setTimeout(resolve, LOOK));
-    await endGroup(pids[GROUP], 0);
-  }
-
-  #startThread(): SlotThread {
-    const thread = takeThread(this.#setup.studyId);
-    thread.pool.on("error", () => (this.#broken = true));
-    // A thread that dies of it is found broken by the first run.
-    thread.pool.run({ type: "setup", setup: this.#setup }).catch(() => (this.#broken = true));
-    return thread;
+    await endFamily({ group: pids[GROUP] ?? 0, studyId, slot: this.#setup.device.slot }, 0);
   }
 }

@@ -7,6 +7,8 @@ export interface ProcessEntry {
   readonly pid: number;
   readonly parent: number;
   readonly group: number;
+  /** When it started, in the kernel's ticks; 0 where the table was read from `ps`. */
+  readonly startedAt: number;
   /** Resident memory in bytes; 0 where the table was read from /proc. */
   readonly memory: number;
 }
@@ -18,26 +20,26 @@ export function listProcesses(): ProcessEntry[] {
 
 /** 0 is no process. */
 export function isAlive(pid: number | undefined): boolean {
-  if (pid === undefined || pid === 0 || !exists(pid)) return false;
-  return process.platform === "linux"
-    ? entryOf(String(pid)) !== undefined
-    : fromPs().some((entry) => entry.pid === pid);
+  return pid !== undefined && pid !== 0 && exists(pid) && entryOf(pid) !== undefined;
 }
 
-/** The living members of a process group. */
-export function groupMembers(group: number): number[] {
-  if (!exists(-group)) return [];
-  return listProcesses()
-    .filter((entry) => entry.group === group)
-    .map((entry) => entry.pid);
+/** A living process; undefined when there is none of this number. */
+export function entryOf(pid: number): ProcessEntry | undefined {
+  if (pid <= 0) return undefined;
+  return process.platform === "linux" ? fromStat(String(pid)) : fromPs().find((entry) => entry.pid === pid);
 }
 
-/** Resident memory of a process and its descendants, in bytes; pages that they share count once for each. */
-export function treeMemory(root: number): number {
-  return process.platform === "linux" ? procTreeMemory(root) : psTreeMemory(root);
+/** The children of a process that have not left it, on Linux. */
+export function childrenOf(pid: number): readonly number[] {
+  return namesIn(`/proc/${pid}/task`).flatMap((thread) =>
+    readOrEmpty(`/proc/${pid}/task/${thread}/children`)
+      .split(" ")
+      .filter((child) => child !== "")
+      .map(Number),
+  );
 }
 
-/** Whether a process, or for a negative id a process group, has any member, be it a zombie. */
+/** Whether there is such a process, a zombie included. */
 function exists(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -50,39 +52,18 @@ function exists(pid: number): boolean {
 function fromProc(): ProcessEntry[] {
   const entries: ProcessEntry[] = [];
   for (const name of readdirSync("/proc")) {
-    const entry = /^\d+$/.test(name) ? entryOf(name) : undefined;
+    const entry = /^\d+$/.test(name) ? fromStat(name) : undefined;
     if (entry !== undefined) entries.push(entry);
   }
   return entries;
 }
 
-function entryOf(pid: string): ProcessEntry | undefined {
+function fromStat(pid: string): ProcessEntry | undefined {
   const stat = readOrEmpty(`/proc/${pid}/stat`);
-  // "pid (name) state parent group …", where the name may hold spaces and parentheses.
-  const [state, parent, group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ", 3);
+  // "pid (name) state parent group …", where the name may hold spaces and parentheses; the time of the start is the 22nd of all.
+  const [state, parent, group, ...others] = stat.slice(stat.lastIndexOf(")") + 2).split(" ", 20);
   if (parent === undefined || group === undefined || state === "Z" || state === "X") return undefined;
-  return { pid: Number(pid), parent: Number(parent), group: Number(group), memory: 0 };
-}
-
-function procTreeMemory(pid: number): number {
-  const resident = /^VmRSS:\s+(\d+) kB/m.exec(readOrEmpty(`/proc/${pid}/status`));
-  let bytes = Number(resident?.[1] ?? 0) * 1024;
-  for (const thread of namesIn(`/proc/${pid}/task`)) {
-    for (const child of readOrEmpty(`/proc/${pid}/task/${thread}/children`).split(" ")) {
-      if (child !== "") bytes += procTreeMemory(Number(child));
-    }
-  }
-  return bytes;
-}
-
-function psTreeMemory(root: number): number {
-  const entries = fromPs();
-  const tree = new Set([root]);
-  for (let before = 0; before !== tree.size;) {
-    before = tree.size;
-    for (const entry of entries) if (tree.has(entry.parent)) tree.add(entry.pid);
-  }
-  return entries.reduce((bytes, entry) => (tree.has(entry.pid) ? bytes + entry.memory : bytes), 0);
+  return { pid: Number(pid), parent: Number(parent), group: Number(group), startedAt: Number(others[16]), memory: 0 };
 }
 
 function fromPs(): ProcessEntry[] {
@@ -95,6 +76,7 @@ function fromPs(): ProcessEntry[] {
       pid: Number(pid),
       parent: Number(parent),
       group: Number(group),
+      startedAt: 0,
       memory: Number(kilobytes) * 1024,
     });
   }

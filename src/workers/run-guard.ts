@@ -1,30 +1,36 @@
 import type { Cause, RunOutcome } from "../history/events.ts";
 import type { TrialLimits } from "../history/settings.ts";
+import type { Family } from "./family.ts";
 import { idleCause, memoryCause, timeoutCause, timerDelay } from "./limits.ts";
-import { signalGroup } from "./process-group.ts";
-import { treeMemory } from "./process-table.ts";
+import { memoryOf } from "./process-memory.ts";
 
-/** How often memory is looked at, in milliseconds. */
-const MEMORY_LOOK = 200;
+/** How often the run's processes are looked at where their memory is limited, and where it is not, in milliseconds. */
+const LOOK = { memory: 200, descendants: 1_000 } as const;
+/** Every so many looks go through all processes of the machine. */
+const THOROUGH = 10;
+/** A look takes at most one in so many parts of the time. */
+const SHARE = 20;
 
-/** Watches one run's limits and ends its process group when one is exceeded, or when the run is stopped. */
+/** Watches one run's limits and ends its processes when one is exceeded, or when the run is stopped. */
 export class RunGuard {
-  readonly #group: number;
+  readonly #family: Family;
   readonly #limits: TrialLimits;
   readonly #timers: NodeJS.Timeout[] = [];
   #idle: NodeJS.Timeout | undefined;
+  #look: NodeJS.Timeout | undefined;
+  #looks = 0;
   #verdict: RunOutcome | undefined;
   #killAt: number | undefined;
   #signalled = false;
   #closed = false;
 
-  constructor(group: number, limits: TrialLimits) {
-    this.#group = group;
+  constructor(family: Family, limits: TrialLimits) {
+    this.#family = family;
     this.#limits = limits;
-    const { timeout, idle, memory } = limits;
+    const { timeout, idle } = limits;
     if (timeout !== null) this.#after(timeout, () => this.#exceed(timeoutCause(timeout)));
     if (idle !== null) this.#idle = this.#after(idle, () => this.#exceed(idleCause(idle)));
-    if (memory !== null) this.#timers.push(setInterval(() => this.#weigh(memory), MEMORY_LOOK));
+    this.#lookLater(0);
   }
 
   /** What the run ends as whatever it says; undefined while it may go on. */
@@ -61,11 +67,24 @@ export class RunGuard {
   close(): void {
     this.#closed = true;
     for (const timer of this.#timers) clearTimeout(timer);
+    clearTimeout(this.#look);
   }
 
-  #weigh(limit: number): void {
-    const used = treeMemory(this.#group);
-    if (used > limit) this.#exceed(memoryCause(used, limit));
+  #lookLater(cost: number): void {
+    const every = this.#limits.memory === null ? LOOK.descendants : LOOK.memory;
+    this.#look = setTimeout(() => this.#lookAt(), Math.max(every, SHARE * cost));
+  }
+
+  /** Descendants are followed while they have not left their parents. */
+  #lookAt(): void {
+    const began = performance.now();
+    const { memory } = this.#limits;
+    const pids = this.#looks++ % THOROUGH === 0 && memory !== null ? this.#family.members() : this.#family.look();
+    if (memory !== null) {
+      const used = memoryOf(pids, memory);
+      if (used.bytes > memory) this.#exceed(memoryCause(used, memory));
+    }
+    if (!this.#closed) this.#lookLater(performance.now() - began);
   }
 
   #exceed(cause: Cause): void {
@@ -84,7 +103,7 @@ export class RunGuard {
 
   #signal(signal: NodeJS.Signals): void {
     this.#signalled = true;
-    signalGroup(this.#group, signal);
+    this.#family.signal(signal);
   }
 
   /** At once where there is nothing to wait for. */

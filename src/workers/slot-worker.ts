@@ -8,21 +8,26 @@ const { pids, studyId } = workerData as ThreadData;
 let launcher = new LauncherProcess(pids, studyId);
 let setup: SlotSetup | undefined;
 
-export default async function perform(task: SlotTask): Promise<void> {
+/** @returns why the launcher cannot be had, in words; undefined where the task is done */
+export default async function perform(task: SlotTask): Promise<string | undefined> {
   switch (task.type) {
     case "setup":
       setup = task.setup;
-      return launcher.setUp(setup);
+      if (launcher.dead) await renew();
+      else launcher.setUp(setup);
+      return launcher.ready;
     case "run":
       if (launcher.dead) await renew();
-      return launcher.run(task.order, task.port);
+      await launcher.run(task.order, task.port);
+      return undefined;
     case "close":
-      return launcher.close();
+      await launcher.close();
+      return undefined;
   }
 }
 
 async function renew(): Promise<void> {
   await launcher.gone;
-  launcher = new LauncherProcess(pids, setup?.studyId ?? studyId);
+  launcher = new LauncherProcess(pids, studyId);
   if (setup !== undefined) launcher.setUp(setup);
 }

@@ -1,9 +1,11 @@
-import "./no-debugger.ts";
+import { Socket } from "node:net";
 import { callObjective } from "./call-objective.ts";
 import { type Failure, failed, failedBy } from "./failure.ts";
+import { CHANNEL, FramedChannel } from "./framed-channel.ts";
 import { HostChannel } from "./host-channel.ts";
 import { loadObjective, whereSyntaxFails } from "./load-objective.ts";
 import type { FromHost, HostSetup, ToHost } from "./messages.ts";
+import { refuseDebugger } from "./no-debugger.ts";
 import type { ToldOutcome } from "./told.ts";
 import { isClean, takeTraces, type Traces } from "./traces.ts";
 import type { ObjectiveFunction } from "./trial.ts";
@@ -19,14 +21,15 @@ interface OpenRun {
   readonly before: Traces;
 }
 
+refuseDebugger();
 const setup = JSON.parse(process.argv[2] ?? "") as HostSetup;
-const toLauncher = process.send?.bind(process);
+const launcher = new FramedChannel(new Socket({ fd: CHANNEL }));
 let open: OpenRun | undefined;
 /** Resident memory with the objective loaded, in bytes, before its first call. */
 let loaded = 0;
 
 function send(message: FromHost): void {
-  if (process.connected) toLauncher?.(message, undefined, undefined, () => {});
+  launcher.send(message);
 }
 
 async function perform(message: RunMessage): Promise<void> {
@@ -56,7 +59,11 @@ async function load({ order }: RunMessage): Promise<ObjectiveFunction | Failure>
 function end(run: OpenRun, outcome: ToldOutcome, sound = true): void {
   if (open !== run) return;
   open = undefined;
-  send({ type: "result", outcome });
+  try {
+    send({ type: "result", outcome });
+  } catch (error) {
+    send({ type: "result", outcome: failedBy("error", error, "its result is too large: ") });
+  }
   void settle(run, sound);
 }
 
@@ -81,8 +88,10 @@ function fail(error: unknown): void {
 process.on("uncaughtException", fail);
 process.on("unhandledRejection", fail);
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
-process.on("disconnect", () => process.exit());
-process.on("message", (message: ToHost) => {
+launcher.onClose = () => process.exit();
+launcher.onMessage = (received) => {
+  const message = received as ToHost;
   if (message.type === "run") void perform(message);
   else open?.channel.answer(message);
-});
+};
+send({ type: "awake" });

@@ -135,12 +135,11 @@ test("limits end a command", async () => {
   expect(run.outcomes).toEqual([{ kind: "failed", cause: { kind: "idle", message: "reported nothing for 300 ms" } }]);
 });
 
-test("a daemon that left the process group lives until close", async () => {
+test("a daemon that left the process group ends with its run", async () => {
   const dispatcher = openCommand([...PYTHON, "daemon"]);
   const { outcomes } = await runToEnd(dispatcher);
   const pid = outcomes[0]?.kind === "completed" ? Number(outcomes[0].metrics["loss"]) : 0;
-  expect(isAlive(pid)).toBe(true);
-  await dispatcher.close();
+  expect(pid).toBeGreaterThan(0);
   expect(isAlive(pid)).toBe(false);
 });
 

@@ -19,6 +19,9 @@ const UNANSWERED = 4;
 /** How long it may be silent, in milliseconds, before it is known what it serves. */
 const SILENCE = 60_000;
 
+/** How long it may take to start, in milliseconds. */
+const START = 20_000;
+
 interface OpenRun {
   readonly port: MessagePort;
   readonly end: (outcome: ToldOutcome) => void;
@@ -75,11 +78,14 @@ export class LauncherProcess {
       if (child.pid === undefined) void this.#end(failed("launch", `cannot start a launcher: ${messageOf(error)}`));
     });
     child.once("exit", (code, signal) => {
-      const how = this.#silent
-        ? `did not answer for ${(this.#setup?.silence ?? SILENCE) / 1_000} seconds and was ended`
-        : signal === null
-          ? `exited with code ${code}`
-          : `was ended by ${signal}`;
+      const how =
+        !this.#isReady && this.#silent
+          ? "did not start in time and was ended"
+          : this.#silent
+            ? `did not answer for ${(this.#setup?.silence ?? SILENCE) / 1_000} seconds and was ended`
+            : signal === null
+              ? `exited with code ${code}`
+              : `was ended by ${signal}`;
       const kind = signal === null || this.#silent ? "launch" : "signal";
       void this.#end(failed(kind, `the run's launcher ${how}`, this.#errors.lines(20)));
     });
@@ -89,6 +95,9 @@ export class LauncherProcess {
   /** Tells it what it serves; comes before the first run. */
   setUp(setup: SlotSetup): void {
     this.#setup = setup;
+    // Node hangs at its start where it gets no threads.
+    const late = setTimeout(() => this.#kill(), Math.min(setup.silence, START));
+    void this.ready.then(() => clearTimeout(late));
     const { silence: _, ...served } = setup;
     this.#send({ ...served, nodeOptions: process.env["NODE_OPTIONS"] ?? null, execArgv: process.execArgv });
   }

@@ -14,6 +14,9 @@ const LAST_OUTPUT = 500;
 /** How often that time starts again while output still comes. */
 const MOST_WAITS = 20;
 
+/** How long a host may take to start, in milliseconds. */
+const AWAKE = 20_000;
+
 interface Finish {
   readonly outcome: ToldOutcome;
   /** The host may serve the next run. */
@@ -60,7 +63,10 @@ export class ModuleRun {
       forget = process.onEnd(() => void this.#died().then(resolve));
     });
     const { answered, settled } = this.#listen();
+    // Node hangs at its start where it gets no threads.
+    const asleep = setTimeout(() => !this.#host.awake && process.family.signal("SIGKILL"), AWAKE);
     const outcome = await Promise.race([answered, died]);
+    clearTimeout(asleep);
     this.guard.close();
     const whole = Promise.all([settled, marked]).then(([clean]) => clean);
     const patience = Math.max(this.#context.limits.grace, LAST_OUTPUT);

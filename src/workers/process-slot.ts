@@ -4,6 +4,7 @@ import { failed } from "./failure.ts";
 import { endFamily } from "./family.ts";
 import type { FromRun, ProcessOrder, SlotSetup, SlotTask } from "./messages.ts";
 import { post } from "./post.ts";
+import { signalProcess } from "./process-group.ts";
 import { isAlive } from "./process-table.ts";
 import { GROUP, LAUNCHER } from "./slot-pids.ts";
 import { type SlotThread, takeThread } from "./slot-thread.ts";
@@ -37,6 +38,7 @@ export class ProcessSlot {
   /** Starts that failed in a row. */
   #failures = 0;
   #again: NodeJS.Timeout | undefined;
+  #preparing = false;
   #closed = false;
 
   /** @param firstWait milliseconds before a slot that cannot start is tried again */
@@ -76,6 +78,7 @@ export class ProcessSlot {
     this.#closed = true;
     clearTimeout(this.#again);
     this.stop("the study was closed");
+    if (this.#preparing) await this.#giveUp();
     await this.#open?.ended;
     await this.#prepared;
     try {
@@ -117,9 +120,18 @@ export class ProcessSlot {
     }
   }
 
+  /** What is just being started serves nothing yet. */
+  async #giveUp(): Promise<void> {
+    await this.#thread.destroy();
+    const launcher = this.#thread.pids[LAUNCHER] ?? 0;
+    if (launcher !== 0) signalProcess(launcher, "SIGKILL");
+  }
+
   /** Has thread and launcher started, and the slot wait where they cannot be. */
   async #prepare(): Promise<string | undefined> {
+    this.#preparing = true;
     const problem = await this.#setUp();
+    this.#preparing = false;
     if (problem !== undefined) this.#wait(problem);
     return problem;
   }
@@ -154,7 +166,11 @@ export class ProcessSlot {
   /** Waits until a dead thread's launcher has ended its group and itself, and ends the group where the launcher is dead. */
   async #outlive(): Promise<void> {
     const { pids, studyId } = this.#thread;
-    while (isAlive(pids[LAUNCHER])) await new Promise((resolve) => setTimeout(resolve, LOOK));
+    const killAt = performance.now() + this.#setup.limits.grace + this.#setup.silence;
+    while (isAlive(pids[LAUNCHER])) {
+      if (performance.now() > killAt) signalProcess(pids[LAUNCHER] ?? 0, "SIGKILL");
+      await new Promise((resolve) => setTimeout(resolve, LOOK));
+    }
     await endFamily({ group: pids[GROUP] ?? 0, studyId, slot: this.#setup.device.slot }, 0);
   }
 }

@@ -52,10 +52,5 @@ function isTold(value: unknown): value is Told {
 }
 
 function isMetrics(value: unknown): value is ToldMetrics {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    !Array.isArray(value) &&
-    Object.values(value).every(isTold)
-  );
+  return typeof value === "object" && value !== null && !Array.isArray(value) && Object.values(value).every(isTold);
 }

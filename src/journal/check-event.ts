@@ -84,7 +84,8 @@ const isParams: Rule = (value) => {
 const isOutcome: Rule = (value) => {
   if (!isRecord(value)) return false;
   if (value["kind"] === "completed") return isMetrics(value["metrics"]);
-  return value["kind"] === "stopped" || (value["kind"] === "failed" && isCause(value["cause"]));
+  if (value["kind"] === "failed") return isCause(value["cause"]);
+  return value["kind"] === "stopped" || (value["kind"] === "lost" && isText(value["reason"]));
 };
 
 const isCause = objectOf({ kind: isText, message: isText, detail: optional(isText) });
@@ -136,6 +137,8 @@ const CHECKS: { readonly [T in StudyEvent["type"]]: (event: EventOf<T>) => strin
     objective: orNull(isText),
     reason: isText,
   }),
+  "slot-waits": fields({ slot: isText, reason: isText }),
+  "slot-ready": fields({ slot: isText }),
   reported: fields({ run: isWhole, step: isStep, metrics: isMetrics, omitted: optional(isTexts) }),
   "checkpoint-saved": fields({ run: isWhole, step: isStep, bytes: optional(isWhole) }),
   "checkpoint-evicted": fields({ trial: isWhole, step: optional(isStep), bytes: isWhole, reason: isText }),

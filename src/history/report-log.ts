@@ -2,7 +2,11 @@ import { addToCurve } from "./curve.ts";
 import type { Metrics } from "./events.ts";
 import type { ReportView } from "./view.ts";
 
-/** The reports of a trial in ascending steps: a list while they change, packed once its run has ended. */
+/**
+ * The reports of a trial in ascending steps: a list while they change, packed once its run has ended. What comes before the last
+ * report of a list never changes: a report that belongs there, or is forgotten, makes a new list. So whoever folds a list can go
+ * on where it was.
+ */
 export class ReportLog {
   #list: ReportView[] | undefined = [];
   #packed: PackedReports | undefined;
@@ -27,16 +31,15 @@ export class ReportLog {
 
   /** @returns the report as it stands */
   add(step: number, metrics: Metrics): ReportView {
-    return addToCurve(this.#unpacked(), step, metrics);
+    const list = this.#unpacked();
+    if (step < this.lastStep) this.#list = [...list];
+    return addToCurve(this.#list ?? list, step, metrics);
   }
 
   /** Forgets the reports from a step on. */
   cut(startStep: number): void {
     if (this.length === 0 || this.lastStep < startStep) return;
-    const list = this.#unpacked();
-    let end = list.length;
-    while (end > 0 && (list[end - 1] as ReportView).step >= startStep) end--;
-    list.length = end;
+    this.all = this.all.slice(0, this.all.findLastIndex(({ step }) => step < startStep) + 1);
   }
 
   /** The reports as they are now. */

@@ -151,7 +151,7 @@ export class CurveRungs {
   finish(history: HistoryView, standings: RungStandings): Next {
     const known = curveEnds(history, history.outcomes);
     const resting = this.budgets.slice(0, -1).flatMap((_, rung) =>
-      standings.resting(rung).map((standing) => ({
+      Array.from(standings.resting(rung), (standing) => ({
         rung,
         standing,
         chance: chanceOf(known, standing.trial),

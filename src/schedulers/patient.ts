@@ -1,5 +1,6 @@
 import type { ReportView } from "../history/view.ts";
 import type { OptionRule, OptionRules, Options } from "../space/component-options.ts";
+import { BestSoFar } from "./best-so-far.ts";
 import type { DecideTask, Scheduler } from "./scheduler.ts";
 import { createStoppingRule, WARMUP } from "./stopping-rule.ts";
 
@@ -23,10 +24,11 @@ type PatientRules = Readonly<Record<"patience" | "delta" | "warmup", OptionRule>
  */
 export function createPatientScheduler(options: Options<OptionRules>): Scheduler {
   const { patience, delta, warmup } = options as Options<PatientRules>;
+  const bestSoFar = new BestSoFar();
   return createStoppingRule(warmup, ({ curve, study }, step) => {
     const { name, goal } = study.settings.metric;
-    const before = bestWithin(curve, study, -Infinity, step - patience);
-    const since = bestWithin(curve, study, step - patience, step);
+    const before = bestSoFar.by(curve, study, step - patience);
+    const since = bestAfter(curve, study, step - patience);
     if (before === undefined || since === undefined) return undefined;
     if ((goal === "minimize" ? before - since : since - before) > delta) return undefined;
     const than = delta === 0 ? "no better" : `not better by more than ${delta}`;
@@ -34,18 +36,15 @@ export function createPatientScheduler(options: Options<OptionRules>): Scheduler
   });
 }
 
-/** The best value at steps above `after` and up to `until`; undefined where none was told. */
-function bestWithin(
-  curve: readonly ReportView[],
-  study: DecideTask["study"],
-  after: number,
-  until: number,
-): number | undefined {
+/** The best value at the steps after one; undefined where none was told. */
+function bestAfter(curve: readonly ReportView[], study: DecideTask["study"], step: number): number | undefined {
+  const { name } = study.settings.metric;
   let best: number | undefined;
-  for (const { step, metrics } of curve) {
-    const value = metrics[study.settings.metric.name];
-    if (value === undefined || step <= after || step > until) continue;
-    if (best === undefined || study.compare(value, best) < 0) best = value;
+  for (let index = curve.length - 1; index >= 0; index--) {
+    const report = curve[index] as ReportView;
+    if (report.step <= step) break;
+    const value = report.metrics[name];
+    if (value !== undefined && (best === undefined || study.compare(value, best) <= 0)) best = value;
   }
   return best;
 }

@@ -1,5 +1,5 @@
-import type { ReportView } from "../history/view.ts";
 import type { OptionRule, OptionRules, Options } from "../space/component-options.ts";
+import { BestSoFar } from "./best-so-far.ts";
 import { Peers } from "./peers.ts";
 import type { DecideTask, Scheduler } from "./scheduler.ts";
 import { loosening, SHADOW } from "./shadow.ts";
@@ -32,6 +32,7 @@ export const MEDIAN_OPTIONS: PercentileRules = { ...RULES, percentile: { ...RULE
 export function createPercentileScheduler(options: Options<OptionRules>): Scheduler {
   const { percentile: given, startup, warmup, shadow } = options as Options<PercentileRules>;
   const known = new WeakMap<Study, Peers>();
+  const bestSoFar = new BestSoFar();
 
   const judge = ({ curve, outcomes, study }: DecideTask, step: number): string | undefined => {
     const peers = known.get(study) ?? new Peers(study);
@@ -41,8 +42,8 @@ export function createPercentileScheduler(options: Options<OptionRules>): Schedu
     const percentile = factor === 1 ? given : Number((100 - (100 - given) * factor).toPrecision(4));
     const share = goal === "minimize" ? percentile / 100 : 1 - percentile / 100;
     const threshold = peers.quantile(outcomes, step, share, startup);
-    const best = threshold && bestIfWorse(curve, threshold.value, study);
-    if (threshold === undefined || best === undefined) return undefined;
+    const best = threshold && bestSoFar.by(curve, study, step);
+    if (threshold === undefined || best === undefined || study.compare(best, threshold.value) <= 0) return undefined;
     const limit = percentile === 50 ? "the median" : `the limit of the best ${percentile}%`;
     return `stopped at step ${step}: its best ${name} by then, ${best}, is worse than ${threshold.value}, ${limit} of ${threshold.of} completed trials${words}`;
   };
@@ -50,16 +51,3 @@ export function createPercentileScheduler(options: Options<OptionRules>): Schedu
 }
 
 type Study = DecideTask["study"];
-
-/** The best value of a curve when it is worse than the limit. The latest values tell soonest that it is not. */
-function bestIfWorse(curve: readonly ReportView[], limit: number, study: Study): number | undefined {
-  const { name } = study.settings.metric;
-  let best: number | undefined;
-  for (let index = curve.length - 1; index >= 0; index--) {
-    const value = curve[index]?.metrics[name];
-    if (value === undefined) continue;
-    if (study.compare(value, limit) <= 0) return undefined;
-    if (best === undefined || study.compare(value, best) < 0) best = value;
-  }
-  return best;
-}

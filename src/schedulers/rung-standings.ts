@@ -1,4 +1,5 @@
-import type { HistoryView } from "../history/view.ts";
+import type { HistoryView, Outcome } from "../history/view.ts";
+import { RankedList } from "./ranked-list.ts";
 
 /** Fewer different values than these, and this share of a rung, make equal ones no twins. */
 const LEAST_DISTINCT = 8;
@@ -17,19 +18,18 @@ interface Rung {
   /** Trials whose run here has ended for good, failed ones included. */
   ended: number;
   /** Those that completed it, best first. */
-  readonly ranked: Standing[];
+  readonly ranked: RankedList<Standing>;
   /** Those of them that may still rest here, best first: who went on is taken out when it is met. */
-  readonly resting: Standing[];
+  readonly resting: RankedList<Standing>;
+  /** The value of each trial that completed it. */
+  readonly values: Map<number, number>;
   /** For each value that went on, the next value that the first such trial came to. */
   readonly nextValues: Map<number, number>;
   /** How many different values there are. */
   distinct: number;
 }
 
-/**
- * How the trials of bracket 0 stand on its rungs: a fold of a history's outcomes, which are only ever added to. New ones
- * cost a binary search and a shift of numbers each.
- */
+/** How the trials of bracket 0 stand on its rungs: a fold of a history's outcomes, which are only ever added to. */
 export class RungStandings {
   /** Runs on the whole budget that have ended. */
   fullRuns = 0;
@@ -45,10 +45,13 @@ export class RungStandings {
   /** @param rungs how many rungs there are */
   constructor(history: HistoryView, rungs: number) {
     this.#history = history;
+    // Of equal ones the older trial is better.
+    const compare = (a: Standing, b: Standing): number => history.compare(a.value, b.value) || a.trial - b.trial;
     this.#rungs = Array.from({ length: rungs }, () => ({
       ended: 0,
-      ranked: [],
-      resting: [],
+      ranked: new RankedList(compare),
+      resting: new RankedList(compare),
+      values: new Map(),
       nextValues: new Map(),
       distinct: 0,
     }));
@@ -58,16 +61,20 @@ export class RungStandings {
   follow(): void {
     const { outcomes, runs, maxBudget } = this.#history;
     for (; this.#followed < outcomes.length; this.#followed++) {
-      const { trial, run, kind, budget, value, curve, saved } = outcomes[this.#followed] as (typeof outcomes)[number];
+      const outcome = outcomes[this.#followed] as Outcome;
+      const { trial, run, kind, budget, value, saved } = outcome;
       if (budget === maxBudget) this.fullRuns++;
-      if (kind === "completed" && budget < maxBudget && curve.length > 0 && !saved) this.savesNone = true;
+      if (!this.savesNone && kind === "completed" && budget < maxBudget && !saved)
+        this.savesNone = outcome.curve.length > 0;
       const rung = this.#rungs[runs[run]?.placement?.rung ?? -1];
       if (rung === undefined) continue;
       rung.ended++;
       if (kind !== "completed") continue;
       const standing = { trial, value: value as number };
-      if (!rung.ranked.some((each) => each.value === standing.value)) rung.distinct++;
-      for (const list of [rung.ranked, rung.resting]) list.splice(this.#place(list, standing), 0, standing);
+      if (!isThere(rung.ranked, standing.value)) rung.distinct++;
+      rung.ranked.add(standing);
+      rung.resting.add(standing);
+      rung.values.set(trial, standing.value);
       this.#compareWithTwin(trial, rung, standing.value);
     }
   }
@@ -75,7 +82,7 @@ export class RungStandings {
   /** What became of two trials that were equal one rung below. */
   #compareWithTwin(trial: number, rung: Rung, value: number): void {
     const below = this.#rungs[this.#rungs.indexOf(rung) - 1];
-    const before = below?.ranked.find((each) => each.trial === trial)?.value;
+    const before = below?.values.get(trial);
     if (below === undefined || before === undefined) return;
     const twin = below.nextValues.get(before);
     if (twin === undefined) below.nextValues.set(before, value);
@@ -92,15 +99,12 @@ export class RungStandings {
     const { ranked, distinct } = this.#rungs[rung] as Rung;
     if (this.#parted > 0 || this.#stayedEqual === 0 || standing.trial % CANARY_EVERY === 0) return false;
     if (distinct < Math.max(LEAST_DISTINCT, ranked.length * DISTINCT_SHARE)) return false;
-    return ranked[this.#place(ranked, standing) - 1]?.value === standing.value;
+    return ranked.lastBefore(standing)?.value === standing.value;
   }
 
-  /** Trials that rest on a rung, best first. */
-  resting(rung: number): readonly Standing[] {
-    const { resting } = this.#rungs[rung] as Rung;
-    for (let index = resting.length - 1; index >= 0; index--)
-      if (!this.#rests(resting[index] as Standing, rung)) resting.splice(index, 1);
-    return resting;
+  /** Trials that rest on a rung, best first. Whoever needs few of them does not look at the others. */
+  resting(rung: number): Iterable<Standing> {
+    return (this.#rungs[rung] as Rung).resting.kept((standing) => this.#rests(standing, rung));
   }
 
   /** How many trials have ended their run on a rung. */
@@ -111,43 +115,36 @@ export class RungStandings {
   /** The best trial that rests on a rung. */
   best(rung: number): Standing | undefined {
     const { resting } = this.#rungs[rung] as Rung;
-    while (resting[0] !== undefined && !this.#rests(resting[0], rung)) resting.shift();
-    return resting[0];
+    for (let { first } = resting; first !== undefined && !this.#rests(first, rung); first = resting.first)
+      resting.removeFirst();
+    return resting.first;
   }
 
   /** The worst trial that rests on a rung. */
   worst(rung: number): Standing | undefined {
     const { resting } = this.#rungs[rung] as Rung;
-    for (let last = resting.at(-1); last !== undefined && !this.#rests(last, rung); last = resting.at(-1))
-      resting.pop();
-    return resting.at(-1);
+    for (let { last } = resting; last !== undefined && !this.#rests(last, rung); last = resting.last)
+      resting.removeLast();
+    return resting.last;
   }
 
   /** How many of a rung come before one that completed it: the better ones, and of equal ones the older. */
   before(rung: number, standing: Standing): number {
-    return this.#place((this.#rungs[rung] as Rung).ranked, standing);
+    return (this.#rungs[rung] as Rung).ranked.before(standing);
   }
 
   /** How many of a rung have a better value than one that completed it. */
   better(rung: number, { value }: Standing): number {
-    return this.#place((this.#rungs[rung] as Rung).ranked, { trial: -1, value });
+    return (this.#rungs[rung] as Rung).ranked.before({ trial: -1, value });
   }
 
   #rests({ trial }: Standing, rung: number): boolean {
     const view = this.#history.trials[trial];
     return view?.state === "paused" && view.runs.at(-1)?.placement?.rung === rung;
   }
+}
 
-  /** Where a standing is in an ascending list, or belongs. Of equal ones the older trial is better. */
-  #place(list: readonly Standing[], { trial, value }: Standing): number {
-    let low = 0;
-    let high = list.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const other = list[middle] as Standing;
-      if ((this.#history.compare(other.value, value) || other.trial - trial) < 0) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
+/** Whether a trial has a value. Whoever has one like it comes right before a trial with that value which is younger than all. */
+function isThere(ranked: RankedList<Standing>, value: number): boolean {
+  return ranked.lastBefore({ trial: Infinity, value })?.value === value;
 }

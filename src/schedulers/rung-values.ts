@@ -1,4 +1,5 @@
 import type { Outcome, ReportView } from "../history/view.ts";
+import { RankedList } from "./ranked-list.ts";
 
 /** Standing among the values that are known of a rung. */
 interface Rank {
@@ -8,18 +9,31 @@ interface Rank {
   readonly of: number;
 }
 
+/** What a trial came to at a rung. */
+interface Counted {
+  /** Of the outcome that told it. */
+  readonly index: number;
+  readonly value: number;
+}
+
+/** The values at a rung, one of each trial. */
+interface Column {
+  readonly ofTrial: Map<number, Counted>;
+  /** For each outcome its trial's value; undefined where there is none, or where an earlier outcome of the trial has it. */
+  readonly ofOutcome: (number | undefined)[];
+  readonly ranked: RankedList<number>;
+}
+
 /**
  * The metric's value at each rung, of every trial that came so far: the last one told by then. Each outcome is looked at
- * once; what is asked may know of fewer of them.
+ * once; what is asked may know of fewer of them, and those that it does not know are taken off.
  */
 export class RungValues {
   readonly #budgets: readonly number[];
   readonly #metric: string;
   readonly #compare: (a: number, b: number) => number;
   #outcomes: Outcome[] = [];
-  /** For each rung the values of the outcomes; NaN where there is none, or where an earlier outcome of the trial has it. */
-  #columns: number[][] = [];
-  #counted: Set<number>[] = [];
+  #columns: readonly Column[] = [];
 
   /**
    * @param budgets of the rungs, ascending
@@ -35,22 +49,27 @@ export class RungValues {
   /** The rank of a trial's value at a rung among those of all other trials. */
   rank(outcomes: readonly Outcome[], rung: number, trial: number, value: number): Rank {
     this.#follow(outcomes);
-    const column = this.#columns[rung] as readonly number[];
-    let rank = 1;
-    let of = 1;
-    for (let index = 0; index < outcomes.length; index++) {
-      const other = column[index] as number;
-      if (Number.isNaN(other) || (this.#outcomes[index] as Outcome).trial === trial) continue;
-      of++;
-      if (this.#compare(other, value) < 0) rank++;
-    }
-    return { rank, of };
+    const { ofTrial, ofOutcome, ranked } = this.#columns[rung] as Column;
+    let better = ranked.before(value);
+    let others = ranked.length;
+    const takeOff = (other: number | undefined): void => {
+      if (other === undefined) return;
+      others--;
+      if (this.#compare(other, value) < 0) better--;
+    };
+    for (let index = outcomes.length; index < ofOutcome.length; index++) takeOff(ofOutcome[index]);
+    const own = ofTrial.get(trial);
+    if (own !== undefined && own.index < outcomes.length) takeOff(own.value);
+    return { rank: better + 1, of: others + 1 };
   }
 
   #forget(): void {
     this.#outcomes = [];
-    this.#columns = this.#budgets.map(() => []);
-    this.#counted = this.#budgets.map(() => new Set());
+    this.#columns = this.#budgets.map(() => ({
+      ofTrial: new Map(),
+      ofOutcome: [],
+      ranked: new RankedList(this.#compare),
+    }));
   }
 
   #follow(outcomes: readonly Outcome[]): void {
@@ -59,18 +78,28 @@ export class RungValues {
     for (let index = this.#outcomes.length; index < outcomes.length; index++) {
       const outcome = outcomes[index] as Outcome;
       this.#outcomes.push(outcome);
-      for (const [rung, budget] of this.#budgets.entries())
-        (this.#columns[rung] as number[]).push(this.#valueOf(outcome, rung, budget) ?? Number.NaN);
+      const { trial, curve } = outcome;
+      for (const [rung, { ofTrial, ofOutcome, ranked }] of this.#columns.entries()) {
+        const budget = this.#budgets[rung] as number;
+        const value = ofTrial.has(trial) ? undefined : valueAtRung(outcome, curve, this.#metric, budget);
+        ofOutcome.push(value);
+        if (value === undefined) continue;
+        ofTrial.set(trial, { index, value });
+        ranked.add(value);
+      }
     }
   }
+}
 
-  #valueOf({ trial, kind, budget: given, curve }: Outcome, rung: number, budget: number): number | undefined {
-    const counted = this.#counted[rung] as Set<number>;
-    const came = (curve.at(-1)?.step ?? 0) >= budget || (kind === "completed" && given >= budget);
-    const value = came && !counted.has(trial) ? valueBy(curve, this.#metric, budget) : undefined;
-    if (value !== undefined) counted.add(trial);
-    return value;
-  }
+/** @param curve of the outcome */
+function valueAtRung(
+  { kind, budget: given }: Outcome,
+  curve: readonly ReportView[],
+  metric: string,
+  budget: number,
+): number | undefined {
+  const came = (curve.at(-1)?.step ?? 0) >= budget || (kind === "completed" && given >= budget);
+  return came ? valueBy(curve, metric, budget) : undefined;
 }
 
 /** The last value that a curve told up to a step. */

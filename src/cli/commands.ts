@@ -2,10 +2,9 @@ import type { Command } from "./command.ts";
 
 /** Every command by its words. A new one is a file in `commands/` and a line here. Only the one that is called is loaded. */
 export const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
+  init: () => import("./commands/init.ts"),
   "study start": () => import("./commands/study-start.ts"),
   "study resume": () => import("./commands/study-resume.ts"),
-  "study delete": () => import("./commands/study-delete.ts"),
-  "study drive": () => import("./commands/study-drive.ts"),
   "study enqueue": () => import("./commands/study-enqueue.ts"),
   "study export": () => import("./commands/study-export.ts"),
   "study import": () => import("./commands/study-import.ts"),
@@ -17,6 +16,8 @@ export const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command:
   "study report": () => import("./commands/study-report.ts"),
   "study simulate": () => import("./commands/study-simulate.ts"),
   "study stop": () => import("./commands/study-stop.ts"),
+  "study delete": () => import("./commands/study-delete.ts"),
+  "study drive": () => import("./commands/study-drive.ts"),
   "study verify": () => import("./commands/study-verify.ts"),
   "trial show": () => import("./commands/trial-show.ts"),
   "trial stop": () => import("./commands/trial-stop.ts"),

@@ -35,7 +35,7 @@ describe("bad input ends with 2 and says what to do", () => {
     [["study", "start", "space.json", "--name", "a/b"], /name/],
     [["study", "start", "none.json"], /none\.json: expected a spec, found no such file/],
     [["study", "start", "bad.json"], /bad\.json:1:18: expected /],
-    [["study", "export", "toy", "--format", "cvs"], /--format: expected "csv" or "json".*did you mean "csv"\?/],
+    [["study", "export", "toy", "--format", "cvs"], /--format: expected "csv".*did you mean "csv"\?/],
     [["trial", "show", "toy", "first"], /NUMBER: expected an integer of at least 0, received "first"/],
     [["study", "resume", "toy"], /expected a study named "toy".*there are no studies there/],
   ])("hpo %j", async (argv, message) => {

@@ -9,15 +9,9 @@ export type Axis =
   /** The index of a value without any order. */
   | { readonly kind: "choice"; readonly count: number };
 
-/** How many values an axis has; Infinity on a line. */
-export function countOf(axis: Axis): number {
-  return axis.kind === "line" ? Infinity : axis.kind === "cells" ? axis.centres.length : axis.count;
-}
-
-/** How likely each value is where nothing is known: equally in the unit cube. */
-export function priorMasses(axis: Exclude<Axis, { readonly kind: "line" }>): Float64Array {
-  if (axis.kind === "choice") return new Float64Array(axis.count).fill(1 / axis.count);
-  return Float64Array.from(axis.centres, (_, k) => (axis.edges[k + 1] as number) - (axis.edges[k] as number));
+/** How likely each cell is where nothing is known: as its share of the line. */
+export function cellShares({ edges, centres }: Cells): Float64Array {
+  return Float64Array.from(centres, (_, k) => (edges[k + 1] as number) - (edges[k] as number));
 }
 
 /** Φ(high) − Φ(low), to full precision in both tails. */
@@ -25,34 +19,29 @@ export function massBetween(low: number, high: number): number {
   return low > 0 ? normalCdf(-low) - normalCdf(-high) : normalCdf(high) - normalCdf(low);
 }
 
+/** The axes of few values in order. */
+export type Cells = Extract<Axis, { readonly kind: "cells" }>;
+
 /**
- * The masses that kernels put on values, row-major: row k is the kernel around value k, and its masses sum to 1. On cells it
- * is a normal law, cut off at 0 and 1; among choices `others` is the mass of any other one, in multiples of the own one's.
+ * The masses that kernels put on cells, row-major: row k is the kernel around value k, a normal law that is cut off at 0 and 1, and
+ * its masses sum to 1.
  *
  * @param bandwidth standard deviation of the normal law, above 0
  */
-export function kernelMasses(
-  axis: Exclude<Axis, { readonly kind: "line" }>,
-  { bandwidth, others }: { readonly bandwidth: number; readonly others: number },
-): Float64Array {
-  const count = countOf(axis);
+export function cellMasses({ edges, centres }: Cells, bandwidth: number): Float64Array {
+  const count = centres.length;
   const masses = new Float64Array(count * count);
-  for (let own = 0; own < count; own++)
+  for (let own = 0; own < count; own++) {
+    const at = (position: number): number => (position - (centres[own] as number)) / bandwidth;
+    const whole = massBetween(at(0), at(1));
     for (let k = 0; k < count; k++)
-      masses[own * count + k] =
-        axis.kind === "choice"
-          ? (k === own ? 1 : others) / (1 + (count - 1) * others)
-          : cellMass(axis, own, k, bandwidth);
+      masses[own * count + k] = massBetween(at(edges[k] as number), at(edges[k + 1] as number)) / whole;
+  }
   return masses;
 }
 
-function cellMass(
-  { edges, centres }: Extract<Axis, { readonly kind: "cells" }>,
-  own: number,
-  k: number,
-  bandwidth: number,
-): number {
-  const centre = centres[own] as number;
-  const at = (position: number): number => (position - centre) / bandwidth;
-  return massBetween(at(edges[k] as number), at(edges[k + 1] as number)) / massBetween(at(0), at(1));
+/** What the kernel around a choice puts on it, and on each other one: in all 1. @param others the second, in multiples of the first */
+export function choiceMasses(count: number, others: number): { readonly own: number; readonly other: number } {
+  const own = 1 / (1 + (count - 1) * others);
+  return { own, other: others * own };
 }

@@ -1,5 +1,5 @@
 import { normalCdf, normalQuantile } from "../numerics/normal.ts";
-import { type Axis, countOf, kernelMasses, massBetween, priorMasses } from "./axis.ts";
+import { type Axis, cellMasses, cellShares, choiceMasses, massBetween } from "./axis.ts";
 import { decay, MOST_DECAY, upperTail } from "./tables.ts";
 
 const LOG_SQRT_TWO_PI = 0.5 * Math.log(2 * Math.PI);
@@ -25,13 +25,16 @@ export class Mixture {
   readonly #axes: readonly Axis[];
   readonly #points: Float64Array;
   readonly #bandwidth: number;
-  /** Axes that are lines, and the others. */
+  /** Axes by their kind. */
   readonly #lines: readonly number[];
-  readonly #discrete: readonly Discrete[];
+  readonly #cells: readonly CellAxis[];
+  readonly #choices: readonly ChoiceAxis[];
   /** Row-major, one row of lines for each point, in multiples of √2 bandwidths. */
   readonly #scaled: Float64Array;
-  /** Row-major, one row of discrete axes for each point: where the row of its value begins in the axis's masses. */
+  /** Row-major, one row of cell axes for each point: where the row of its cell begins in the axis's masses. */
   readonly #rows: Int32Array;
+  /** Row-major, one row of choice axes for each point: its choice. */
+  readonly #chosen: Int32Array;
   /** Logarithm of what a kernel's density is made of beside the squared distances. */
   readonly #offsets: Float64Array;
 
@@ -46,14 +49,16 @@ export class Mixture {
     this.#points = points;
     this.#bandwidth = bandwidth;
     this.#lines = indices.filter((index) => axes[index]?.kind === "line");
-    this.#discrete = indices.flatMap((index) => makeDiscrete(axes[index] as Axis, index, bandwidth, 1 / (count + 1)));
+    this.#cells = indices.flatMap((index) => cellAxis(axes[index] as Axis, index, bandwidth));
+    this.#choices = indices.flatMap((index) => choiceAxis(axes[index] as Axis, index, 1 / (count + 1)));
 
     const scale = 1 / (Math.SQRT2 * bandwidth);
     const peak = -this.#lines.length * (Math.log(bandwidth) + LOG_SQRT_TWO_PI);
     this.#scaled = new Float64Array(count * this.#lines.length);
-    this.#rows = new Int32Array(count * this.#discrete.length);
+    this.#rows = new Int32Array(count * this.#cells.length);
+    this.#chosen = new Int32Array(count * this.#choices.length);
     this.#offsets = new Float64Array(count);
-    for (let i = 0, line = 0, row = 0; i < count; i++) {
+    for (let i = 0, line = 0, row = 0, choice = 0; i < count; i++) {
       let mass = 1;
       for (let j = 0; j < this.#lines.length; j++, line++) {
         const position = points[i * size + (this.#lines[j] as number)] as number;
@@ -61,8 +66,9 @@ export class Mixture {
         mass *= lineMass(position, bandwidth);
       }
       this.#offsets[i] = peak - Math.log(mass);
-      for (const { index, count: values } of this.#discrete)
+      for (const { index, count: values } of this.#cells)
         this.#rows[row++] = (points[i * size + index] as number) * values;
+      for (const { index } of this.#choices) this.#chosen[choice++] = points[i * size + index] as number;
     }
   }
 
@@ -72,19 +78,27 @@ export class Mixture {
     const rows = this.#rows;
     const offsets = this.#offsets;
     const lines = this.#lines.length;
-    const discrete = this.#discrete.length;
+    const cells = this.#cells.length;
+    const choices = this.#choices.length;
+    const chosen = this.#chosen;
     const scale = 1 / (Math.SQRT2 * this.#bandwidth);
     const at = Float64Array.from(this.#lines, (index) => (point[index] as number) * scale);
-    const tables = this.#discrete.map(({ logMasses }) => logMasses);
-    const values = Int32Array.from(this.#discrete, ({ index }) => point[index] as number);
+    const tables = this.#cells.map(({ logMasses }) => logMasses);
+    const values = Int32Array.from(this.#cells, ({ index }) => point[index] as number);
+    const wanted = Int32Array.from(this.#choices, ({ index }) => point[index] as number);
+    const own = Float64Array.from(this.#choices, (axis) => Math.log(axis.own));
+    const other = Float64Array.from(this.#choices, (axis) => Math.log(axis.other));
 
     let top = 0;
-    for (const [j, { logPrior }] of this.#discrete.entries()) top += logPrior[values[j] as number] as number;
+    for (const [j, { logShares }] of this.#cells.entries()) top += logShares[values[j] as number] as number;
+    for (const { count } of this.#choices) top -= Math.log(count);
     let sum = 1;
     for (let i = 0; i < this.count; i++) {
       let term = offsets[i] as number;
-      for (let j = 0, row = i * discrete; j < discrete; j++, row++)
+      for (let j = 0, row = i * cells; j < cells; j++, row++)
         term += (tables[j] as Float64Array)[(rows[row] as number) + (values[j] as number)] as number;
+      for (let j = 0, choice = i * choices; j < choices; j++, choice++)
+        term += (chosen[choice] === wanted[j] ? own[j] : other[j]) as number;
       // Two sums at once: each addition waits for the one before it.
       let rest = 0;
       let j = 0;
@@ -109,7 +123,7 @@ export class Mixture {
   /**
    * Draws a point: all its coordinates come from the same kernel.
    *
-   * @param uniform gives numbers in [0, 1); asked once for the kernel and once for each axis
+   * @param uniform gives numbers in [0, 1); asked once for the kernel and once for each axis: lines, cells, choices
    * @param out is filled
    */
   draw(uniform: () => number, out: Float64Array): void {
@@ -119,30 +133,48 @@ export class Mixture {
       const chance = uniform();
       out[index] = i === this.count ? chance : lineAt(this.#points[start + index] as number, this.#bandwidth, chance);
     }
-    for (const { index, count, masses, prior } of this.#discrete) {
+    for (const { index, count, masses, shares } of this.#cells) {
       const own = i === this.count ? 0 : (this.#points[start + index] as number);
-      out[index] = valueAt(i === this.count ? prior : masses, own * count, count, uniform());
+      out[index] = cellAt(i === this.count ? shares : masses, own * count, count, uniform());
+    }
+    for (const axis of this.#choices) {
+      const chance = uniform();
+      out[axis.index] =
+        i === this.count
+          ? Math.floor(chance * axis.count)
+          : choiceAt(axis, this.#points[start + axis.index] as number, chance);
     }
   }
 }
 
-/** An axis of values, with what its kernels and the uniform law put on each. */
-interface Discrete {
+/** An axis of cells, with what its kernels and the uniform law put on each. */
+interface CellAxis {
   readonly index: number;
   readonly count: number;
   readonly masses: Float64Array;
   readonly logMasses: Float64Array;
-  readonly prior: Float64Array;
-  readonly logPrior: Float64Array;
+  readonly shares: Float64Array;
+  readonly logShares: Float64Array;
 }
 
-function makeDiscrete(axis: Axis, index: number, bandwidth: number, others: number): readonly Discrete[] {
-  if (axis.kind === "line") return [];
-  const masses = kernelMasses(axis, { bandwidth, others });
-  const prior = priorMasses(axis);
-  return [
-    { index, count: countOf(axis), masses, logMasses: masses.map(Math.log), prior, logPrior: prior.map(Math.log) },
-  ];
+/** An axis of choices: a kernel has two masses, however many choices there are. */
+interface ChoiceAxis {
+  readonly index: number;
+  readonly count: number;
+  readonly own: number;
+  readonly other: number;
+}
+
+function cellAxis(axis: Axis, index: number, bandwidth: number): readonly CellAxis[] {
+  if (axis.kind !== "cells") return [];
+  const masses = cellMasses(axis, bandwidth);
+  const shares = cellShares(axis);
+  const count = axis.centres.length;
+  return [{ index, count, masses, logMasses: masses.map(Math.log), shares, logShares: shares.map(Math.log) }];
+}
+
+function choiceAxis(axis: Axis, index: number, others: number): readonly ChoiceAxis[] {
+  return axis.kind === "choice" ? [{ index, count: axis.count, ...choiceMasses(axis.count, others) }] : [];
 }
 
 /** The standard deviation of kernels, of the whole range. */
@@ -164,12 +196,20 @@ function lineAt(position: number, bandwidth: number, chance: number): number {
   return Math.min(Math.max(position + bandwidth * quantile, 0), 1);
 }
 
-/** The value below which `masses` from `start` on have the share `chance`. */
-function valueAt(masses: Float64Array, start: number, count: number, chance: number): number {
+/** The cell below which `masses` from `start` on have the share `chance`. */
+function cellAt(masses: Float64Array, start: number, count: number, chance: number): number {
   let left = chance;
   for (let k = 0; k < count - 1; k++) {
     left -= masses[start + k] as number;
     if (left < 0) return k;
   }
   return count - 1;
+}
+
+/** The choice below which the kernel around the choice `at` has the share `chance`. */
+function choiceAt({ count, own, other }: ChoiceAxis, at: number, chance: number): number {
+  const below = at * other;
+  if (chance < below) return Math.min(Math.floor(chance / other), at - 1);
+  if (chance < below + own) return at;
+  return Math.min(at + 1 + Math.floor((chance - below - own) / other), count - 1);
 }

@@ -2,14 +2,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { normalCdf } from "../../src/numerics/normal.ts";
 import { createRng } from "../../src/numerics/rng.ts";
-import { type Axis, countOf, kernelMasses, massBetween, priorMasses } from "../../src/tpe/axis.ts";
+import { type Axis, cellMasses, cellShares, choiceMasses, massBetween } from "../../src/tpe/axis.ts";
 import { Mixture } from "../../src/tpe/mixture.ts";
 import { decay, upperTail } from "../../src/tpe/tables.ts";
 import reference from "./reference/mixture.json" with { type: "json" };
 
 const LINE: Axis = { kind: "line" };
 const CHOICE: Axis = { kind: "choice", count: 3 };
-const CELLS: Axis = {
+const CELLS: Extract<Axis, { readonly kind: "cells" }> = {
   kind: "cells",
   edges: Float64Array.of(0, 0.5, 0.75, 0.9, 1),
   centres: Float64Array.of(0.3, 0.65, 0.8, 0.95),
@@ -19,7 +19,9 @@ const CELLS: Axis = {
 const pointOf = (axes: readonly Axis[], chances: readonly number[]): number[] =>
   axes.map((axis, index) => {
     const chance = chances[index] as number;
-    return axis.kind === "line" ? chance : Math.floor(chance * countOf(axis));
+    return axis.kind === "line"
+      ? chance
+      : Math.floor(chance * (axis.kind === "choice" ? axis.count : axis.centres.length));
   });
 
 const unit = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
@@ -53,7 +55,7 @@ describe("a Parzen estimator", () => {
           const values =
             axis.kind === "line"
               ? Array.from({ length: steps }, (_, index) => (index + 0.5) / steps)
-              : [...Array(countOf(axis)).keys()];
+              : [...Array(axis.kind === "choice" ? axis.count : axis.centres.length).keys()];
           places = places.flatMap((place) => values.map((value) => [...place, value]));
         }
         const lines = axes.filter(({ kind }) => kind === "line").length;
@@ -109,18 +111,42 @@ describe("a Parzen estimator", () => {
 });
 
 describe("kernels", () => {
-  it("put masses on values that sum to 1, most on their own", () => {
-    for (const axis of [CELLS, CHOICE] as const)
-      for (const bandwidth of [0.02, 0.1, 1]) {
-        const count = countOf(axis);
-        const masses = kernelMasses(axis, { bandwidth, others: 0.1 });
-        for (let own = 0; own < count; own++) {
-          const row = masses.subarray(own * count, (own + 1) * count);
-          expect(row.reduce((sum, mass) => sum + mass, 0)).toBeCloseTo(1, 12);
-          if (bandwidth < 0.1) expect(Math.max(...row)).toBe(row[own]);
-        }
-        expect(priorMasses(axis).reduce((sum, mass) => sum + mass, 0)).toBeCloseTo(1, 12);
+  it("put masses on cells that sum to 1, most on their own", () => {
+    const count = CELLS.centres.length;
+    for (const bandwidth of [0.02, 0.1, 1]) {
+      const masses = cellMasses(CELLS, bandwidth);
+      for (let own = 0; own < count; own++) {
+        const row = masses.subarray(own * count, (own + 1) * count);
+        expect(row.reduce((sum, mass) => sum + mass, 0)).toBeCloseTo(1, 12);
+        if (bandwidth < 0.1) expect(Math.max(...row)).toBe(row[own]);
       }
+    }
+    expect(cellShares(CELLS).reduce((sum, mass) => sum + mass, 0)).toBeCloseTo(1, 12);
+  });
+
+  it("put masses on choices that sum to 1, and tell one from the others", () => {
+    for (const count of [1, 2, 3, 5040]) {
+      const { own, other } = choiceMasses(count, 0.1);
+      expect(own + (count - 1) * other).toBeCloseTo(1, 12);
+      expect(other / own).toBeCloseTo(0.1, 12);
+    }
+  });
+
+  it("take no room that grows with the choices", () => {
+    // A table of pairs would take 80 GB.
+    const many: Axis = { kind: "choice", count: 100_000 };
+    const mixture = new Mixture([many, many], Float64Array.of(7, 99_999, 7, 3));
+    const place = new Float64Array(2);
+    const rng = createRng("1", 0, "sample");
+    let own = 0;
+    for (let index = 0; index < 3000; index++) {
+      mixture.draw(() => rng.uniform(), place);
+      expect(place.every((choice) => Number.isInteger(choice) && choice >= 0 && choice < 100_000)).toBe(true);
+      if (place[0] === 7) own++;
+    }
+    // Two of three kernels, with 1 / (1 + 99,999 / 3) of their mass on their own choice.
+    expect(own).toBeLessThan(5);
+    expect(mixture.logDensity(Float64Array.of(7, 3))).toBeGreaterThan(mixture.logDensity(Float64Array.of(8, 3)));
   });
 
   it("have tails on both sides, however far", () => {

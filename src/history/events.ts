@@ -115,6 +115,14 @@ export interface TimeElapsed {
   readonly type: "time-elapsed";
 }
 
+/** How far each model is believed; in all 1. */
+export interface ModelShares {
+  readonly process: number;
+  readonly forest: number;
+  /** What says the same of every configuration. */
+  readonly chance: number;
+}
+
 /** The hyperparameters of a model, from which the next fit of the same study starts. */
 export interface ModelFit {
   /** How many trials were known, at which budget. */
@@ -122,6 +130,8 @@ export interface ModelFit {
   readonly budget: number;
   /** In the model's own order and units; finite. */
   readonly values: readonly number[];
+  /** Where several models were compared, the share of each, 0 … 1. @default the fitted model is the only one */
+  readonly shares?: ModelShares;
 }
 
 /** What a model foretells of a trial: the metric, in its own units. */

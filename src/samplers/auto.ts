@@ -1,29 +1,22 @@
 import { curveEnds } from "../history/curve-ends.ts";
 import { observe } from "../history/observations.ts";
 import type { HistoryView } from "../history/view.ts";
+import { FeatureMap } from "../space/features.ts";
 import type { Space } from "../space/space.ts";
 import { chooseArm } from "./arms.ts";
-import { type Evidence, evidenceFor } from "./evidence.ts";
+import { createCmaesSampler } from "./cmaes.ts";
 import { createGpSampler } from "./gp.ts";
+import { handOver } from "./hand-over.ts";
 import { createRandomSampler } from "./random.ts";
 import type { Sampler } from "./sampler.ts";
-import { createTpeSampler } from "./tpe.ts";
 
-/** One trial in so many is drawn at random, from this one on: before it, each would cost the model too much. */
-const CANARY_EVERY = 6;
-const FIRST_CANARY = 24;
-/** A model helps when it wins more than this share of its comparisons with trials drawn at random. */
-const NO_BETTER = 0.5;
-
-type Word = "gp" | "tpe" | "screened" | "random";
+type Word = "gp" | "screened" | "random" | "cmaes";
 /** Configurations drawn at random, of which the process takes one. */
 const DRAWN = 10;
-/** In the order of preference. */
-const MODELS = ["gp", "tpe"] as const;
 
 interface Choice {
   readonly by: Word;
-  /** What is to be said of the choice; empty where there is nothing yet. */
+  /** What is to be said of the choice; empty where there is nothing. */
   readonly why: string;
 }
 
@@ -33,59 +26,49 @@ interface AutoTask extends Choice {
 }
 
 /**
- * Chooses a sampler for each trial: the Gaussian process, as long as its trials are better than those drawn at random; else the
- * Parzen estimator, as long as its are; else chance. One trial in six is drawn at random, like a canary in a mine: it tells
- * whether the model helps, and leads it out of a region that it is wrongly sure of. SMAC draws a fifth (Lindauer et al., "SMAC3:
- * a versatile Bayesian optimization package for hyperparameter optimization", JMLR 2022). Where most trials are not trained to the
- * end, three ways to find them compete instead: see `arms.ts`.
+ * Believes models as far as they predict. A Gaussian process, a random forest and chance are each judged by how likely they found
+ * every result when they knew all others, and get shares by which their mixture is the best predictor (`model-shares.ts`). The
+ * configuration of greatest expected improvement under the mixture of the first two comes next, or, as often as chance's share says,
+ * one drawn at random: on an objective that tells nothing of itself the study is a random search. The first ones are a scrambled Sobol
+ * sequence. Where the process has come to its end, CMA-ES goes on (`hand-over.ts`).
+ *
+ * Where most trials are not trained to the end, three ways to find them compete instead: see `arms.ts`.
  */
 export function createAutoSampler(space: Space): Sampler<AutoTask> {
+  const map = new FeatureMap(space);
   const samplers: Readonly<Record<Word, Sampler>> = {
-    gp: createGpSampler(space),
+    gp: createGpSampler(space, { compared: true }),
     screened: createGpSampler(space, { drawn: DRAWN }),
-    tpe: createTpeSampler(space),
     random: createRandomSampler(space),
+    cmaes: createCmaesSampler(space),
   };
   return {
     task: (history, trial) => {
-      const choice = choose(history, trial);
+      const choice = choose(space, map, history, trial);
       return { ...choice, task: samplers[choice.by].task(history, trial) };
     },
     isSlow: ({ by, task }) => samplers[by].isSlow?.(task) ?? false,
     suggest: ({ by, why, task }) => {
       const suggestion = samplers[by].suggest(task);
+      const isProcess = by === "gp" || by === "screened";
       // Before there is a model, the process takes a Sobol sequence; making one is what takes long.
-      const isProcess = by !== "random" && by !== "tpe";
       const source = isProcess && samplers[by].isSlow?.(task) !== true ? "sobol" : by;
-      return { ...suggestion, source, reason: why === "" ? suggestion.reason : `${suggestion.reason}; ${why}` };
+      return { source, ...suggestion, reason: why === "" ? suggestion.reason : `${suggestion.reason}; ${why}` };
     },
   };
 }
 
-function choose(history: HistoryView, trial: number): Choice {
+function choose(space: Space, map: FeatureMap, history: HistoryView, trial: number): Choice {
   if (startsSmall(history)) {
     const { arm, why } = chooseArm(history, trial);
     return { by: arm, why };
   }
-  if (trial >= FIRST_CANARY && trial % CANARY_EVERY === 0)
-    return { by: "random", why: `one trial in ${CANARY_EVERY} is, to judge the model by` };
-  const { known } = observe(history);
-  const failed: string[] = [];
-  for (const by of MODELS) {
-    const evidence = evidenceFor(by, known, history.trials);
-    if (evidence === undefined) return { by, why: failed.join(", ") };
-    if (evidence.share > NO_BETTER) return { by, why: [...failed, inWords(by, evidence)].join(", ") };
-    failed.push(inWords(by, evidence));
-  }
-  return { by: "random", why: failed.join(", ") };
+  const why = handOver(space, map, observe(history).known, history);
+  return why === undefined ? { by: "gp", why: "" } : { by: "cmaes", why };
 }
 
 /** Whether most trials so far were not trained to the end. */
 function startsSmall(history: HistoryView): boolean {
   const { ends, whole } = curveEnds(history, history.outcomes);
   return history.settings.budget !== null && ends.size > 2 * whole.size;
-}
-
-function inWords(by: Word, { share, trials, canaries }: Evidence): string {
-  return `of ${trials} trials by ${by} and ${canaries} at random, ${by} has the better in ${Math.round(100 * share)} % of pairs`;
 }

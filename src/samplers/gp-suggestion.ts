@@ -1,23 +1,33 @@
 import { LogExpectedImprovement } from "../gp/acquisition.ts";
 import { fit } from "../gp/fit.ts";
 import { hyperparameterSpace } from "../gp/hyperparameters.ts";
-import { condition, type FeatureLayout, type TrainingSet, weightsOf } from "../gp/model.ts";
+import { condition, type Conditioned, type FeatureLayout, type TrainingSet, weightsOf } from "../gp/model.ts";
 import { makeTargets, type Targets } from "../gp/targets.ts";
-import type { ModelFit } from "../history/events.ts";
+import type { ModelFit, ModelShares } from "../history/events.ts";
 import type { GpCore } from "../numerics/gp-core.ts";
 import { createRng } from "../numerics/rng.ts";
 import type { FeatureMap } from "../space/features.ts";
+import type { Params } from "../space/parameter.ts";
 import type { Space } from "../space/space.ts";
+import { CalibratedForest } from "./calibrated-forest.ts";
 import { choosePoint } from "./gp-choice.ts";
 import type { GpTask } from "./gp-task.ts";
+import { mixImprovements } from "./mixed-improvement.ts";
+import { ONLY_PROCESS, shareModels } from "./model-shares.ts";
 import { leavePlateaus } from "./plateau.ts";
-import type { Suggestion } from "./sampler.ts";
 import { quasiRandomPoint } from "./quasi-random.ts";
+import { drawParams } from "./random.ts";
+import type { Suggestion } from "./sampler.ts";
+import { drawUntried } from "./untried.ts";
 
 /** A fit serves until the trials have grown by this share. */
 const GROWTH = 0.04;
+/** A first fit of more targets than this starts from one of so many: a step takes time by the third power of their number. */
+const COARSE = 250;
 /** Up to this many targets a fit has several starts: the posterior has one clear peak with more. */
 const RESTARTED = 60;
+/** A forest with a smaller share moves no suggestion, and takes long. */
+const LEAST_SHARE = 0.01;
 /** Good points around which the search looks. */
 const GOOD = 5;
 
@@ -29,49 +39,124 @@ interface Data {
   readonly units: readonly Float64Array[];
 }
 
-/** The configuration of greatest log expected improvement, by a model of what is known. */
+/** What is asked where to try next: a conditioned process, and a forest where that takes part. */
+interface Models {
+  readonly core: GpCore;
+  readonly hyperparameters: Float64Array;
+  readonly shares: ModelShares;
+  readonly forest: CalibratedForest | undefined;
+}
+
+/** The configuration of greatest expected improvement, by models of what is known; one drawn at random where those know nothing. */
 export function suggestByModel(space: Space, map: FeatureMap, core: GpCore, task: GpTask): Suggestion {
   const data = prepare(map, task);
-  const { set, targets } = data;
-  const { dimensions } = set.layout;
   const { fitted, hyperparameters } = findHyperparameters(core, data, task);
-  const conditioned = hyperparameters && condition(core, set, hyperparameters);
-  if (hyperparameters === undefined || conditioned === undefined) {
-    const fallback = `the kernel matrix of ${task.completed} trials could not be factored`;
-    return { params: quasiRandomPoint(space, map, task), reason: "spread evenly, without a model", fallback };
-  }
+  if (hyperparameters === undefined) return withoutModel(space, map, task);
+  const { shares, forest } = compareModels(core, data.set, hyperparameters, fitted !== undefined, task);
+  const fit = fitted && { fit: task.compared ? { ...fitted, shares } : fitted };
+  if (createRng(task.seed, task.trial, "arm").uniform() < shares.chance)
+    return { ...drawByChance(space, task, shares.chance), ...fit };
+  const conditioned = condition(core, data.set, hyperparameters);
+  if (conditioned === undefined) return withoutModel(space, map, task);
+  return { ...improve(space, map, { core, hyperparameters, shares, forest }, conditioned, data, task), ...fit };
+}
 
-  const { means, jitter } = conditioned;
-  const ends = task.foretold ? endsOf(core, map, data.units.slice(0, task.taught)) : means;
+function withoutModel(space: Space, map: FeatureMap, task: GpTask): Suggestion {
+  const fallback = `the kernel matrix of ${task.completed} trials could not be factored`;
+  return { params: quasiRandomPoint(space, map, task), reason: "spread evenly, without a model", fallback };
+}
+
+function drawByChance(space: Space, { seed, trial, remaining, completed }: GpTask, chance: number): Suggestion {
+  const rng = createRng(seed, trial, "sample");
+  const draw = (): Params => drawParams(space, rng);
+  return {
+    params: remaining === undefined ? draw() : drawUntried(space, remaining, rng, draw),
+    source: "random",
+    reason: `drawn at random, as ${percent(chance)} of the trials are: that is how far no model predicted ${completed} trials better than chance`,
+  };
+}
+
+/** Shares are found anew with each fit, and serve as long; a forest without one is not grown. */
+function compareModels(
+  core: GpCore,
+  set: TrainingSet,
+  hyperparameters: Float64Array,
+  isFitted: boolean,
+  { compared, lastFit, seed, trial }: GpTask,
+): { readonly shares: ModelShares; readonly forest: CalibratedForest | undefined } {
+  const last = lastFit?.shares ?? ONLY_PROCESS;
+  if (!compared || (!isFitted && last.forest < LEAST_SHARE))
+    return { shares: compared ? last : ONLY_PROCESS, forest: undefined };
+  const forest = new CalibratedForest(set, createRng(seed, trial, "forest"));
+  if (!isFitted) return { shares: last, forest };
+  const points = set.points.slice(0, set.targets.length * (set.layout.numeric + set.layout.mismatch));
+  const shares = shareModels(core, { ...set, points }, hyperparameters, forest);
+  return { shares, forest: shares.forest < LEAST_SHARE ? undefined : forest };
+}
+
+function improve(
+  space: Space,
+  map: FeatureMap,
+  { core, hyperparameters, shares, forest }: Models,
+  { means, jitter }: Conditioned,
+  { set, targets, units }: Data,
+  task: GpTask,
+): Suggestion {
+  const ends = task.foretold ? endsOf(core, map, units.slice(0, task.taught)) : means;
   const ranked = [...ends.keys()].toSorted((a, b) => (ends[a] as number) - (ends[b] as number));
   const threshold = ends[ranked[0] as number] as number;
-  const amplitude = Math.exp(hyperparameters[dimensions] as number);
-  const improvement = new LogExpectedImprovement(core, threshold, amplitude, map.numeric);
+  const amplitude = Math.exp(hyperparameters[set.layout.dimensions] as number);
+  const byProcess = new LogExpectedImprovement(core, threshold, amplitude, map.numeric);
+  const improvement = forest === undefined ? byProcess : mixImprovements(byProcess, forest, threshold, shares);
   const rows = { points: set.points, weights: weightsOf(set.layout, hyperparameters), numeric: map.numeric };
   const losses = task.foretold ? [] : task.lessons.map(({ loss }) => loss);
   const acquisition = leavePlateaus(improvement, rows, losses);
-  const good = ranked.slice(0, GOOD).map((index) => data.units[index] as Float64Array);
+  const good = ranked.slice(0, GOOD).map((index) => units[index] as Float64Array);
   const unit = choosePoint(space, map, acquisition, good, set, task);
 
   const row = new Float64Array(map.size);
   map.fill(unit, row);
-  const mean = new Float64Array(1);
-  const variance = new Float64Array(1);
-  core.posterior(row, 1, mean, variance);
+  const { mean, deviation } = predict(row, core, shares, forest);
   const sign = task.goal === "maximize" ? -1 : 1;
   // JSON has no −0 either: a journal would give back another prediction.
   const toMetric = (target: number): number => sign * bounded(targets.toLoss(target)) + 0;
-  const deviation = Math.sqrt(Math.max(variance[0] as number, 0));
-  const predicted = toMetric(mean[0] as number);
-  const spread = Math.abs(toMetric((mean[0] as number) + deviation) - predicted);
+  const predicted = toMetric(mean);
+  const spread = Math.abs(toMetric(mean + deviation) - predicted);
   const pending = task.running === 0 ? "" : `, with ${task.running} more running`;
+  const by = forest === undefined ? "a Gaussian process" : inWords(shares);
   return {
     params: map.decode(unit),
-    reason: `most expected improvement${task.drawn > 0 ? ` of ${task.drawn} drawn at random` : ""}: predicts ${task.metric} ${digits(predicted)} ± ${digits(spread)}, best ${task.foretold ? "foretold" : "so far"} ${digits(sign * task.best)}, by a Gaussian process of ${task.completed} trials${pending}${jitter > 0 ? ` (jitter ${jitter})` : ""}`,
+    reason: `most expected improvement${task.drawn > 0 ? ` of ${task.drawn} drawn at random` : ""}: predicts ${task.metric} ${digits(predicted)} ± ${digits(spread)}, best ${task.foretold ? "foretold" : "so far"} ${digits(sign * task.best)}, by ${by} of ${task.completed} trials${pending}${jitter > 0 ? ` (jitter ${jitter})` : ""}`,
+    ...(forest !== undefined && shares.forest > shares.process ? { source: "forest" } : {}),
     // JSON has no infinity; losses near the largest number may give one.
     ...(Number.isFinite(predicted + spread) ? { predicted: { mean: predicted, deviation: spread } } : {}),
-    ...(fitted === undefined ? {} : { fit: fitted }),
   };
+}
+
+/** The mean and the deviation of the mixture of both models at a row of features. */
+function predict(
+  row: Float64Array,
+  core: GpCore,
+  { process, forest: share }: ModelShares,
+  forest: CalibratedForest | undefined,
+): { readonly mean: number; readonly deviation: number } {
+  const [mean, variance] = [new Float64Array(2), new Float64Array(2)];
+  core.posterior(row, 1, mean.subarray(0, 1), variance.subarray(0, 1));
+  forest?.predict(row, 1, mean.subarray(1), variance.subarray(1));
+  const part = forest === undefined ? 0 : share / (process + share);
+  const [own, other] = mean as unknown as readonly [number, number];
+  const between = part * (1 - part) * (own - other) ** 2;
+  const within = (1 - part) * Math.max(variance[0] as number, 0) + part * (variance[1] as number);
+  return { mean: (1 - part) * own + part * other, deviation: Math.sqrt(within + (part === 0 ? 0 : between)) };
+}
+
+function inWords({ process, forest }: ModelShares): string {
+  const both = process + forest;
+  return `a Gaussian process (${percent(process / both)}) and a random forest (${percent(forest / both)})`;
+}
+
+function percent(share: number): string {
+  return `${Math.round(100 * share)} %`;
 }
 
 /** Where losses are near the largest number, predictions, their spread and four digits of them may lie beyond it. */
@@ -127,11 +212,22 @@ function findHyperparameters(
   const rng = createRng(seed, trial, "fit");
   const drawn = Float64Array.from(priors, ({ mean, deviation }) => mean + (2 * rng.uniform() - 1) * deviation);
   const points = units.length === count ? set.points : set.points.slice(0, count * (set.points.length / units.length));
-  const others = last === undefined || count <= RESTARTED ? [mode, drawn] : [];
-  const found = fit(core, { ...set, points }, last === undefined ? others : [last, ...others]);
+  const own = { ...set, points };
+  const first = last ?? (count > COARSE ? fit(core, thin(own, COARSE), [mode, drawn])?.hyperparameters : undefined);
+  const others = first === undefined || count <= RESTARTED ? [mode, drawn] : [];
+  const found = fit(core, own, first === undefined ? others : [first, ...others]);
   if (found === undefined) return { hyperparameters: last };
   return {
     hyperparameters: found.hyperparameters,
     fitted: { observations, budget, values: [...found.hyperparameters] },
   };
+}
+
+/** As many of the points as wanted, evenly from first to last. @param set every point has a target */
+function thin({ layout, points, targets }: TrainingSet, count: number): TrainingSet {
+  const size = points.length / targets.length;
+  const chosen = Array.from({ length: count }, (_, index) => Math.floor((index * targets.length) / count));
+  const rows = new Float64Array(count * size);
+  for (const [index, row] of chosen.entries()) rows.set(points.subarray(row * size, (row + 1) * size), index * size);
+  return { layout, points: rows, targets: Float64Array.from(chosen, (row) => targets[row] as number) };
 }

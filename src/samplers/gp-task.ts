@@ -7,7 +7,8 @@ import type { Goal } from "../space/spec.ts";
 import { type Remaining, remainingOf } from "./untried.ts";
 
 /** Trials that one model is made of; of more, the best and the latest. */
-const MOST = { trials: 1000, best: 400 };
+export const MOST_TRIALS = 1000;
+const MOST = { trials: MOST_TRIALS, best: 400 };
 /** Where some are on their way, each trial teaches more than once. */
 const MOST_ON_THE_WAY = { trials: 450, best: 300 };
 const MOST_LESSONS = 600;
@@ -17,6 +18,8 @@ const MOST_UNSEEN = 200;
 export interface GpTaskOptions {
   /** @default 0 */
   readonly drawn?: number;
+  /** @default false */
+  readonly compared?: boolean;
 }
 
 /** What one training teaches, or a part of it. */
@@ -56,9 +59,15 @@ export interface GpTask {
   readonly remaining: Remaining | undefined;
   /** Of so many configurations drawn at random, the one of greatest acquisition is taken; 0: of the whole space. */
   readonly drawn: number;
+  /** Whether other models are compared with the process, and take part as far as they predict better. */
+  readonly compared: boolean;
 }
 
-export function gpTask(history: HistoryView, trial: number, { drawn = 0 }: GpTaskOptions = {}): GpTask {
+export function gpTask(
+  history: HistoryView,
+  trial: number,
+  { drawn = 0, compared = false }: GpTaskOptions = {},
+): GpTask {
   const { settings, tried, lastFit, maxBudget: budget } = history;
   const { known, running, resting } = observe(history);
   const { whole, stages } = curveEnds(history, history.outcomes);
@@ -85,6 +94,7 @@ export function gpTask(history: HistoryView, trial: number, { drawn = 0 }: GpTas
     lastFit,
     remaining: remainingOf(tried),
     drawn,
+    compared: compared && !foretold,
   };
 }
 

@@ -1,11 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
+import { median } from "simple-statistics";
 import { describe, expect, it } from "vitest";
-import type { Observation } from "../../src/history/observations.ts";
-import type { TrialView } from "../../src/history/view.ts";
-import { evidenceFor } from "../../src/samplers/evidence.ts";
+import { createRng } from "../../src/numerics/rng.ts";
 import { encodeLine } from "../../src/journal/line.ts";
 import type { StudySpec } from "../../src/space/spec.ts";
 import { verifyStudy } from "../../src/study/verify.ts";
@@ -24,50 +22,89 @@ const spec = (trials: number, seed = 1): StudySpec => ({
 const sources = ({ history }: VirtualStudy): readonly string[] => history.trials.map(({ source }) => source);
 
 describe("a study that leaves the choice of the sampler to the engine", () => {
-  it("starts evenly, goes on with the process, and draws one trial in six at random", async () => {
+  it("starts evenly, and goes on with the process where that predicts best", async () => {
     const study = await runVirtual({
       spec: spec(40),
       objective: { loss: ({ params }) => (Number(params["x"]) - 0.3) ** 2 + (Number(params["y"]) - 0.6) ** 2 },
     });
-    const expected = Array.from({ length: 40 }, (_, trial) =>
-      trial < 4 ? "sobol" : [24, 30, 36].includes(trial) ? "random" : "gp",
-    );
-    expect(sources(study)).toEqual(expected);
-    const { trials } = study.history;
-    expect(trials[24]?.reason).toBe("drawn at random; one trial in 6 is, to judge the model by");
-    expect(trials.every(({ source, predicted }) => (predicted !== undefined) === (source === "gp"))).toBe(true);
+    const by = sources(study);
+    expect(by.slice(0, 4)).toEqual(["sobol", "sobol", "sobol", "sobol"]);
+    expect(by.slice(4).filter((source) => source === "gp").length).toBeGreaterThan(28);
+    const { trials, lastFit } = study.history;
+    expect(
+      trials.every(({ source, predicted }) => (predicted !== undefined) === ["gp", "forest"].includes(source)),
+    ).toBe(true);
+    expect(lastFit?.shares?.process).toBeGreaterThan(0.5);
   });
 
-  it("says what the process has won against chance", async () => {
+  it("listens to a forest where that predicts better, and says how far", async () => {
+    // Steps of many heights, in no order that a smooth function could follow.
+    const height = (u: unknown): number => (Math.floor(8 * Number(u)) * 5) % 8;
     const study = await runVirtual({
-      spec: spec(56),
+      spec: spec(80),
+      objective: { loss: ({ params }) => height(params["x"]) + 0.1 * height(params["y"]) },
+    });
+    const created = study.events.filter((event) => event.type === "trial-created");
+    const shares = created.flatMap(({ fit }) => fit?.shares?.forest ?? []);
+    expect(Math.max(...shares)).toBeGreaterThan(0.3);
+    expect(created.map(({ reason }) => reason).join("\n")).toMatch(
+      /by a Gaussian process \(\d+ %\) and a random forest \(\d+ %\) of \d+ trials$/m,
+    );
+  });
+
+  it("sees within 20 trials that nothing can be predicted, and is then a random search as far as that goes", async () => {
+    // Every trial is a draw of its own, wherever it is.
+    const noise = createRng("noise", 0, "sample");
+    const losses = Array.from({ length: 60 }, () => noise.uniform());
+    const bySeed = await Promise.all(
+      [1, 2, 3, 4].map((seed) =>
+        runVirtual({
+          spec: spec(60, seed),
+          objective: { loss: ({ trial }) => losses[(trial * 7 + seed) % 60] as number },
+        }),
+      ),
+    );
+    const shares = bySeed.flatMap(({ events }) =>
+      events.flatMap((event) =>
+        event.type === "trial-created" && event.trial >= 20 ? (event.fit?.shares?.chance ?? []) : [],
+      ),
+    );
+    expect(median(shares)).toBeGreaterThan(0.9);
+    const late = bySeed.flatMap((study) => sources(study).slice(20));
+    expect(late.filter((source) => source === "random").length / late.length).toBeGreaterThan(0.6);
+    const [{ reason }] = bySeed.flatMap(({ history }) =>
+      history.trials.filter(({ source }) => source === "random"),
+    ) as [{ readonly reason: string }];
+    expect(reason).toMatch(/^drawn at random, as \d+ % of the trials are: /);
+  });
+});
+
+describe("a long study that leaves the choice of the sampler to the engine", () => {
+  it("goes on with the evolution strategy where the process sees no difference any more, and not before", async () => {
+    const study = await runVirtual({
+      spec: spec(160),
       objective: { loss: ({ params }) => (Number(params["x"]) - 0.3) ** 2 + (Number(params["y"]) - 0.6) ** 2 },
     });
-    const { trials } = study.history;
-    expect(
-      sources(study)
-        .slice(49)
-        .filter((source) => source === "gp").length,
-    ).toBe(6);
-    expect(trials[49]?.reason).toMatch(
-      /; of 40 trials by gp and 5 at random, gp has the better in [6-9]\d % of pairs$/,
+    const by = sources(study);
+    const first = by.indexOf("cmaes");
+    expect(first).toBeGreaterThanOrEqual(100);
+    expect(by.slice(4, first).every((source) => source !== "cmaes")).toBe(true);
+    expect(study.history.trials[first]?.reason).toMatch(
+      /; the Gaussian process takes for noise what differs among the best 6 trials$/,
     );
+    expect(by.slice(first).filter((source) => source === "cmaes").length).toBeGreaterThan(30);
   });
 
-  it("leaves a model that is no better than chance, and says why", async () => {
-    // Whatever the model likes is bad: only what was drawn at random is good.
+  it("keeps the process where parameters have no order or are not always there", async () => {
+    const parameters = {
+      ...spec(1).parameters,
+      kind: { type: "categorical", choices: ["a", "b"] },
+    } as StudySpec["parameters"];
     const study = await runVirtual({
-      spec: spec(110),
-      objective: { loss: ({ trial }) => (trial >= 24 && trial % 6 === 0 ? 0 : 1 + (trial % 5)) },
+      spec: { ...spec(170), parameters },
+      objective: { loss: ({ params }) => (Number(params["x"]) - 0.3) ** 2 + (Number(params["y"]) - 0.6) ** 2 },
     });
-    const later = study.history.trials.slice(49);
-    expect(later[0]?.source).toBe("tpe");
-    expect(later[0]?.reason).toMatch(/of 40 trials by gp and 5 at random, gp has the better in 0 % of pairs$/);
-    expect(study.history.trials.at(-1)?.source).toBe("random");
-    expect(study.history.trials.at(-1)?.reason).toMatch(
-      /^drawn at random; of \d+ trials by gp .*, of \d+ trials by tpe /,
-    );
-    expect(later.some(({ source }) => source === "gp")).toBe(false);
+    expect(sources(study)).not.toContain("cmaes");
   });
 });
 
@@ -89,11 +126,10 @@ describe("a study with a budget that leaves the choice of the sampler to the eng
       );
   });
 
-  it("goes by the evidence where all are trained to the end", async () => {
-    const study = await runVirtual({ spec: { ...spec(40), budget }, objective: { loss } });
-    expect(sources(study)).toEqual(
-      Array.from({ length: 40 }, (_, trial) => (trial < 4 ? "sobol" : [24, 30, 36].includes(trial) ? "random" : "gp")),
-    );
+  it("believes models as far as they predict where all are trained to the end", async () => {
+    const study = await runVirtual({ spec: { ...spec(30), budget }, objective: { loss } });
+    expect(sources(study)).not.toContain("screened");
+    expect(study.history.lastFit?.shares).toBeDefined();
   });
 });
 
@@ -114,7 +150,7 @@ describe("a study whose trials are suggested by several samplers, in place and i
         reproducible,
         workers: { cpus: 3 },
       },
-      // The process is misled: what was drawn at random is the best.
+      // The process is misled: what it goes by is not all that decides.
       objective: {
         loss: ({ trial, params }, step) => (trial % 6 === 0 ? 3 : Number(params["x"])) - 1 / step,
         duration: ({ run }) => 1 + ((run * 7) % 5),
@@ -124,11 +160,8 @@ describe("a study whose trials are suggested by several samplers, in place and i
       suggester: suggestLater,
     };
     const whole = await runVirtual(study);
-    // Under Hyperband the Parzen estimator has a turn only while most trials are whole.
-    const others = scheduler === "full" ? ["tpe"] : ["screened"];
-    expect([...new Set(sources(whole))]).toEqual(
-      expect.arrayContaining(["enqueued", "sobol", "gp", "random", ...others]),
-    );
+    const others = scheduler === "full" ? [] : ["screened", "random"];
+    expect([...new Set(sources(whole))]).toEqual(expect.arrayContaining(["enqueued", "sobol", "gp", ...others]));
     const folder = mkdtempSync(join(tmpdir(), "hpo-auto-"));
     const file = join(folder, "journal.jsonl");
     writeFileSync(file, whole.events.map((event) => `${encodeLine(event)}\n`).join(""));
@@ -141,50 +174,5 @@ describe("a study whose trials are suggested by several samplers, in place and i
     const substance = ({ history: { trials } }: VirtualStudy): unknown =>
       trials.map(({ params, source, value }) => ({ params, source, value }));
     expect(substance(resumed)).toEqual(substance(whole));
-  });
-});
-
-describe("the evidence for a sampler", () => {
-  const trials = (words: readonly string[]): readonly TrialView[] =>
-    words.map((source) => ({ source }) as unknown as TrialView);
-  const known = (losses: readonly (number | undefined)[]): readonly Observation[] =>
-    losses.map((loss, trial) => ({ trial, params: {}, loss }));
-
-  it("is the share of pairs that it wins, ties by half, a failure being the worst", () => {
-    const words = [...Array.from({ length: 8 }, () => "gp"), ...Array.from({ length: 5 }, () => "random"), "enqueued"];
-    const losses = [1, 1, 1, 1, 3, 3, 9, undefined, 2, 3, 4, 5, undefined, 0];
-    // 4 win 5 of 5, 2 win 3.5, one wins 1, and one ties with the failed one.
-    expect(evidenceFor("gp", known(losses), trials(words))).toEqual({
-      share: (4 * 5 + 2 * 3.5 + 1 + 0.5) / 40,
-      trials: 8,
-      canaries: 5,
-    });
-  });
-
-  it("is what counting every pair gives", () => {
-    const loss = fc.option(fc.oneof(fc.integer({ min: -2, max: 2 }), fc.constant(-0), fc.double({ noNaN: true })), {
-      nil: undefined,
-    });
-    const some = fc.tuple(
-      fc.array(loss, { minLength: 8, maxLength: 30 }),
-      fc.array(loss, { minLength: 5, maxLength: 30 }),
-    );
-    fc.assert(
-      fc.property(some, ([suggested, canaries]) => {
-        const worth = (a: number, b: number): number => (a < b ? 1 : a === b ? 0.5 : 0);
-        const pairs = suggested.flatMap((a) => canaries.map((b) => worth(a ?? Infinity, b ?? Infinity)));
-        const words = [...suggested.map(() => "gp"), ...canaries.map(() => "random")];
-        expect(evidenceFor("gp", known([...suggested, ...canaries]), trials(words))?.share).toBe(
-          pairs.reduce((sum, each) => sum + each, 0) / pairs.length,
-        );
-      }),
-    );
-  });
-
-  it("is none while there are few trials of either kind", () => {
-    const few = [...Array.from({ length: 7 }, () => "gp"), ...Array.from({ length: 9 }, () => "random")];
-    expect(evidenceFor("gp", known(few.map(() => 1)), trials(few))).toBeUndefined();
-    const canaries = [...Array.from({ length: 20 }, () => "gp"), ...Array.from({ length: 4 }, () => "random")];
-    expect(evidenceFor("gp", known(canaries.map(() => 1)), trials(canaries))).toBeUndefined();
   });
 });

@@ -38,6 +38,7 @@ const suggest = (lessons: readonly Lesson[], foretold: boolean, pending: readonl
     lastFit: undefined,
     remaining: undefined,
     drawn: 0,
+    compared: false,
   };
   return Number(createGpSampler(createSpace(LINE)).suggest(task).params["x"]);
 };

@@ -105,6 +105,7 @@ describe("a study with the Gaussian process", () => {
         lastFit,
         remaining: undefined,
         drawn: 0,
+        compared: false,
         foretold: false,
       }).fit;
     const values = [0, 0, -3];

@@ -43,7 +43,9 @@ export function reachOf(sampler: string, parameters: Parameters): Space {
   return PARTS[sampler]?.(space) ?? space;
 }
 /** Samplers that leave the choice to others, and whom they name. */
-const CHOOSERS: Readonly<Record<string, readonly string[]>> = { auto: ["gp", "screened", "tpe", "random", "sobol"] };
+const CHOOSERS: Readonly<Record<string, readonly string[]>> = {
+  auto: ["gp", "forest", "screened", "cmaes", "random", "sobol"],
+};
 
 /** Every type of parameter once, with a condition. */
 export const MIXED: Parameters = {

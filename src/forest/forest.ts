@@ -1,4 +1,4 @@
-import { type ForestSample, growTree, leafOf, type Tree } from "./tree.ts";
+import { type ForestSample, growTree, leafOf, orderRows, type Tree } from "./tree.ts";
 
 /**
  * A random forest for regression: each tree is grown on as many points as there are, drawn with replacement (Breiman, "Random
@@ -8,8 +8,8 @@ import { type ForestSample, growTree, leafOf, type Tree } from "./tree.ts";
 export class Forest {
   readonly #sample: ForestSample;
   readonly #trees: readonly Tree[];
-  /** For each tree, whether a point was drawn. */
-  readonly #drawn: readonly Uint8Array[];
+  /** For each tree, how often each point was drawn. */
+  readonly #drawn: readonly Int32Array[];
 
   /**
    * @param sample at least one point
@@ -19,15 +19,16 @@ export class Forest {
   constructor(sample: ForestSample, trees: number, uniform: () => number) {
     this.#sample = sample;
     const count = sample.targets.length;
-    const drawn: Uint8Array[] = [];
-    this.#trees = Array.from({ length: trees }, () => {
-      const rows = Int32Array.from({ length: count }, () => Math.floor(uniform() * count));
-      const isDrawn = new Uint8Array(count);
-      for (const row of rows) isDrawn[row] = 1;
-      drawn.push(isDrawn);
-      return growTree(sample, rows, uniform);
+    const orders = orderRows(sample);
+    this.#drawn = Array.from({ length: trees }, () => {
+      const drawn = new Int32Array(count);
+      for (let draw = 0; draw < count; draw++) {
+        const row = Math.floor(uniform() * count);
+        drawn[row] = (drawn[row] as number) + 1;
+      }
+      return drawn;
     });
-    this.#drawn = drawn;
+    this.#trees = this.#drawn.map((drawn) => growTree(sample, orders, drawn, uniform));
   }
 
   /**

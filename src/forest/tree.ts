@@ -33,17 +33,31 @@ interface Cut {
   readonly gain: number;
 }
 
+/** For each feature all rows in its order, equal ones by their number: sorted once for all trees. */
+export function orderRows({ points, targets, size }: ForestSample): readonly Int32Array[] {
+  return Array.from({ length: size }, (_, feature) => {
+    const at = (row: number): number => points[row * size + feature] as number;
+    return Int32Array.from(targets.keys()).sort((a, b) => at(a) - at(b) || a - b);
+  });
+}
+
 /**
  * Grows a regression tree (CART: Breiman, Friedman, Olshen, Stone 1984) until the targets of each leaf are equal. Each node is cut
  * where the squared error falls most; on a line the place between the two neighbours is drawn evenly, so that trees of one forest
  * differ most where there are no points (Hutter, Xu, Hoos, Leyton-Brown, "Algorithm runtime prediction: methods & evaluation",
  * Artificial Intelligence 206, 2014, section 4.3.1).
  *
- * @param rows of the sample, a row as often as it was drawn
+ * @param orders of the sample
+ * @param drawn how often each row counts; at least one does
  * @param uniform gives numbers in [0, 1)
  */
-export function growTree(sample: ForestSample, rows: Int32Array, uniform: () => number): Tree {
-  return new TreeGrower(sample, rows, uniform).grow();
+export function growTree(
+  sample: ForestSample,
+  orders: readonly Int32Array[],
+  drawn: Int32Array,
+  uniform: () => number,
+): Tree {
+  return new TreeGrower(sample, orders, drawn, uniform).grow();
 }
 
 /** The leaf of a tree in which a row of features lies. */
@@ -73,17 +87,20 @@ class TreeGrower {
   readonly #spare: Int32Array;
   readonly #goesLeft: Uint8Array;
 
-  constructor(sample: ForestSample, rows: Int32Array, uniform: () => number) {
-    const { points, size } = sample;
+  constructor(sample: ForestSample, orders: readonly Int32Array[], drawn: Int32Array, uniform: () => number) {
     this.#sample = sample;
     this.#uniform = uniform;
-    this.#count = rows.length;
-    this.#orders = Array.from({ length: size }, (_, feature) =>
-      rows
-        .slice()
-        .sort((a, b) => (points[a * size + feature] as number) - (points[b * size + feature] as number) || a - b),
-    );
-    this.#spare = new Int32Array(rows.length);
+    this.#count = drawn.reduce((sum, times) => sum + times, 0);
+    this.#orders = orders.map((order) => {
+      const own = new Int32Array(this.#count);
+      let place = 0;
+      for (let k = 0; k < order.length; k++) {
+        const row = order[k] as number;
+        for (let times = drawn[row] as number; times > 0; times--) own[place++] = row;
+      }
+      return own;
+    });
+    this.#spare = new Int32Array(this.#count);
     this.#goesLeft = new Uint8Array(sample.targets.length);
   }
 

@@ -53,12 +53,12 @@ export function suggestByModel(space: Space, map: FeatureMap, core: GpCore, task
   const { fitted, hyperparameters } = findHyperparameters(core, data, task);
   if (hyperparameters === undefined) return withoutModel(space, map, task);
   const { shares, forest } = compareModels(core, data.set, hyperparameters, fitted !== undefined, task);
-  const fit = fitted && { fit: task.compared ? { ...fitted, shares } : fitted };
+  const recorded = fitted && { fit: task.compared ? { ...fitted, shares } : fitted };
   if (createRng(task.seed, task.trial, "arm").uniform() < shares.chance)
-    return { ...drawByChance(space, task, shares.chance), ...fit };
+    return { ...drawByChance(space, task, shares.chance), ...recorded };
   const conditioned = condition(core, data.set, hyperparameters);
   if (conditioned === undefined) return withoutModel(space, map, task);
-  return { ...improve(space, map, { core, hyperparameters, shares, forest }, conditioned, data, task), ...fit };
+  return { ...improve(space, map, { core, hyperparameters, shares, forest }, conditioned, data, task), ...recorded };
 }
 
 function withoutModel(space: Space, map: FeatureMap, task: GpTask): Suggestion {

@@ -7,6 +7,7 @@ export class CheckpointLedger implements CheckpointsView {
   bytes = 0;
   evicted = 0;
   reruns = 0;
+  lost = 0;
   exceeded = false;
   left = 0;
 
@@ -26,6 +27,10 @@ export class CheckpointLedger implements CheckpointsView {
         return;
       case "checkpoint-left":
         this.left++;
+        return;
+      case "checkpoint-lost":
+        this.lost++;
+        this.#count(trials[event.trial] as TrialRecord);
         return;
       case "run-started":
         this.#started(trials[event.trial] as TrialRecord);

@@ -22,6 +22,7 @@ export const CAUSES = [
   "non-finite",
   "no-result",
   "bad-report",
+  "checkpoint",
   "launch",
 ] as const;
 
@@ -201,6 +202,24 @@ export interface CheckpointSaved {
   readonly step: number;
   /** What it takes on disk; left out where nobody measured it. */
   readonly bytes?: number;
+  /** What it consists of, by which a damaged one is known; left out where nobody looked. */
+  readonly content?: CheckpointContent;
+}
+
+/** What a checkpoint's folder holds, all the way down. */
+export interface CheckpointContent {
+  readonly files: number;
+  /** Their lengths together, in bytes. */
+  readonly length: number;
+}
+
+/** The checkpoint that a trial's next run was to start from is gone, or damaged: the trial starts again at step 1. */
+export interface CheckpointLost {
+  readonly type: "checkpoint-lost";
+  readonly trial: number;
+  readonly step: number;
+  /** What was found, in words. */
+  readonly message: string;
 }
 
 /** The checkpoints of a trial are given up, to keep within the study's limit. They are removed once this is durable. */
@@ -280,6 +299,7 @@ export type StudyEvent =
   | SlotReady
   | Reported
   | CheckpointSaved
+  | CheckpointLost
   | CheckpointEvicted
   | CheckpointsExceeded
   | CheckpointLeft

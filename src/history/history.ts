@@ -19,6 +19,7 @@ import {
   failRun,
   giveUp,
   leaveRung,
+  loseCheckpoint,
   OutcomeRecord,
   supersede,
   supersedeFrom,
@@ -140,6 +141,8 @@ export class History implements HistoryView {
         return this.#reported(event);
       case "checkpoint-saved":
         return this.#checkpointSaved(event);
+      case "checkpoint-lost":
+        return loseCheckpoint(this.#trial(event.trial), event);
       case "run-stopped":
         return this.#runStopped(event);
       case "run-shadowed":

@@ -1,5 +1,7 @@
 import type {
   Cause,
+  CheckpointContent,
+  CheckpointLost,
   CheckpointSaved,
   Prediction,
   Recorded,
@@ -13,6 +15,7 @@ import type {
 import type {
   EvictedView,
   GivenUp,
+  LostView,
   Outcome,
   ReportView,
   RunState,
@@ -52,6 +55,8 @@ export interface SavedCheckpoint {
   readonly step: number;
   /** On disk; 0 where nobody measured it. */
   readonly bytes: number;
+  /** Undefined where nobody looked. */
+  readonly content: CheckpointContent | undefined;
 }
 
 export class TrialRecord implements TrialView {
@@ -69,6 +74,7 @@ export class TrialRecord implements TrialView {
   checkpoint = 0;
   checkpointBytes = 0;
   evicted: EvictedView | undefined;
+  lost: LostView | undefined;
   completedBudget = 0;
   value: number | undefined;
   reason: string;
@@ -179,15 +185,23 @@ export function addReport(
 export function addCheckpoint(
   trial: TrialRecord,
   run: RunRecord,
-  { step, bytes = 0 }: CheckpointSaved,
+  { step, bytes = 0, content }: CheckpointSaved,
   below: number,
 ): void {
   if (run.state !== "open") return;
   run.saved = true;
   const silent = trial.log.length === 0 && trial.saved.length > 0;
-  trial.saved = [...trial.saved.filter((each) => each.step < step), { step, bytes }];
+  trial.saved = [...trial.saved.filter((each) => each.step < step), { step, bytes, content }];
   trial.evicted = undefined;
+  trial.lost = undefined;
   settleCheckpoints(trial, silent ? Infinity : trial.lastStep, below);
+}
+
+/** None of a trial's checkpoints is there any more. */
+export function loseCheckpoint(trial: TrialRecord, { step, message }: CheckpointLost): void {
+  trial.checkpoint = 0;
+  trial.saved = [];
+  trial.lost = { step, message };
 }
 
 /**

@@ -24,6 +24,12 @@ export interface EvictedView {
   readonly reason: string;
 }
 
+/** The checkpoint that was gone when a run was to start from it. */
+export interface LostView {
+  readonly step: number;
+  readonly message: string;
+}
+
 /** The checkpoints of all trials. */
 export interface CheckpointsView {
   /** What those that are kept take on disk. */
@@ -32,6 +38,8 @@ export interface CheckpointsView {
   readonly evicted: number;
   /** Runs that started at step 1 because of it. */
   readonly reruns: number;
+  /** Trials whose checkpoint was gone or damaged, each as often as it happened. */
+  readonly lost: number;
   /** What may not be given up was above the limit. */
   readonly exceeded: boolean;
   /** Folders that could not be removed, each as often as it was tried. */
@@ -132,6 +140,8 @@ export interface TrialView {
   readonly checkpointBytes: number;
   /** What was given up of it, until it saves another checkpoint. */
   readonly evicted: EvictedView | undefined;
+  /** The one that was lost, until it saves another. */
+  readonly lost: LostView | undefined;
   /** The largest budget that it completed; 0 when none. */
   readonly completedBudget: number;
   /** The metric at that budget; for a pruned trial that completed none, at the step that decided. */

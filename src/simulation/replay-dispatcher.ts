@@ -47,6 +47,8 @@ export class ReplayDispatcher implements Dispatcher {
   /** There is nothing on disk. */
   tidy(): void {}
 
+  checkpointProblem(): undefined {}
+
   start(order: RunOrder, listener: RunListener): void {
     const { budget: budgets, metric } = this.#settings;
     const trial = this.#trials[order.trial] as RecordedTrial;

@@ -1,8 +1,9 @@
 import { HpoError } from "../errors.ts";
-import type { Recorded, RunOutcome, SessionSlot, StudyEvent } from "../history/events.ts";
+import type { CheckpointContent, Recorded, RunOutcome, SessionSlot, StudyEvent } from "../history/events.ts";
 import { lastTold } from "../history/curve.ts";
 import type { History } from "../history/history.ts";
 import type { StopSettings } from "../history/settings.ts";
+import type { SavedCheckpoint } from "../history/trial-record.ts";
 import type { ReportView, RunView } from "../history/view.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Sampler } from "../samplers/sampler.ts";
@@ -41,6 +42,8 @@ export class Coordinator {
   onSuggestion: () => void = () => undefined;
   /** Called when a stop rule of the study, or a user, ends a run that is open. */
   onStop: (run: number, reason: string) => void = () => undefined;
+  /** Asked before a run starts from a checkpoint: why it cannot, in words. */
+  checkpointProblem: (trial: number, saved: SavedCheckpoint) => string | undefined = () => undefined;
   /** Called when the journal cannot be written, or a suggestion not be computed, while nobody waits for it. */
   onFailure: (error: unknown) => void = () => undefined;
   readonly #journal: Journal;
@@ -203,6 +206,7 @@ export class Coordinator {
           break;
         }
         case "start":
+          if (this.#losesCheckpoint(step)) break;
           return this.#start(step, place, seen);
         case "drop": {
           const { kind: _, ...dropped } = step;
@@ -229,6 +233,15 @@ export class Coordinator {
       if (next !== "suggesting") return next;
       await this.#pending.come();
     }
+  }
+
+  /** Notes that the checkpoint that a run is to start from is not there, which changes what is next. */
+  #losesCheckpoint({ trial, startStep }: StartStep): boolean {
+    const saved = this.history.trials[trial]?.saved.find(({ step }) => step === startStep - 1);
+    const message = saved === undefined ? undefined : this.checkpointProblem(trial, saved);
+    if (message === undefined) return false;
+    this.record({ type: "checkpoint-lost", trial, step: startStep - 1, message });
+    return true;
   }
 
   #create(step: Step & { readonly kind: "create" }, seen: number): void {
@@ -281,9 +294,10 @@ export class Coordinator {
   }
 
   /** Notes that a checkpoint is complete, and how much it takes on disk. Commit before an older one is removed. */
-  checkpoint(run: number, step: number, bytes?: number): void {
+  checkpoint(run: number, step: number, bytes?: number, content?: CheckpointContent): void {
     this.#openRun(run);
-    this.record({ type: "checkpoint-saved", run, step, ...(bytes === undefined ? {} : { bytes }) });
+    const size = { ...(bytes === undefined ? {} : { bytes }), ...(content === undefined ? {} : { content }) };
+    this.record({ type: "checkpoint-saved", run, step, ...size });
   }
 
   /** The step of the oldest checkpoint of a run's trial that may still be needed; 0 when there is none. */

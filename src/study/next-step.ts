@@ -116,7 +116,8 @@ function start(
   };
 }
 
-function noCheckpoint({ settings }: HistoryView, { evicted }: TrialView): string {
+function noCheckpoint({ settings }: HistoryView, { evicted, lost }: TrialView): string {
+  if (lost !== undefined) return `its checkpoint of step ${lost.step} is lost: ${lost.message}`;
   if (evicted === undefined || evicted.step === 0) return "no checkpoint was saved";
   return `its checkpoint was removed to keep within ${sizeInWords(settings.checkpoints?.disk ?? 0)}`;
 }

@@ -99,6 +99,7 @@ export class OrderedHistory extends History {
       trial.checkpoint = realTrial.checkpoint;
       trial.saved = [...realTrial.saved];
       trial.evicted = realTrial.evicted;
+      trial.lost = realTrial.lost;
     }
     if (record !== undefined) {
       record.lastReport = realRun?.lastReport;

@@ -43,9 +43,19 @@ export function assertPossible(history: History, event: Recorded): void {
         `a run is open on ${event.slot}`,
       );
     case "checkpoint-saved": {
-      const { bytes = 0 } = event;
-      assert(Number.isSafeInteger(bytes) && bytes >= 0, `a checkpoint takes ${bytes} bytes`);
+      const { bytes = 0, content } = event;
+      for (const size of [bytes, content?.files ?? 0, content?.length ?? 0])
+        assert(Number.isSafeInteger(size) && size >= 0, `a checkpoint takes ${bytes} bytes`);
       return assertOpen(history, event.run);
+    }
+    case "checkpoint-lost": {
+      assertSession(history);
+      const trial = history.trials[event.trial];
+      const isOpen = history.openRuns.some((run) => run.trial === event.trial);
+      return assert(
+        trial?.checkpoint === event.step && !isOpen,
+        `trial ${event.trial} rests on no checkpoint of step ${event.step}`,
+      );
     }
     case "checkpoint-left":
       assertSession(history);

@@ -35,6 +35,8 @@ export async function runStudy(options: RunStudyOptions): Promise<"finished" | "
   let failed = false;
   coordinator.onStop = (run, reason) => dispatcher.stop(run, reason);
   coordinator.onSuggestion = () => change.happened();
+  coordinator.checkpointProblem = (trial, { step, content }) =>
+    dispatcher.checkpointProblem({ trial, directory: trialDirectory(folder, trial) }, step, content);
   coordinator.onFailure = (error) => change.fail(error);
   dispatcher.onSlot = (slot, wait) => {
     if (wait === undefined) waits.delete(slot);
@@ -47,8 +49,8 @@ export async function runStudy(options: RunStudyOptions): Promise<"finished" | "
 
   const listen = (run: RunView): RunListener => ({
     reported: (step, metrics) => coordinator.report(run.run, step, metrics),
-    checkpointed: async (step, bytes) => {
-      coordinator.checkpoint(run.run, step, bytes);
+    checkpointed: async (step, bytes, content) => {
+      coordinator.checkpoint(run.run, step, bytes, content);
       await coordinator.commit().catch((error: unknown) => {
         change.fail(error);
         throw error;
@@ -126,8 +128,12 @@ export function order({ history }: Coordinator, run: RunView, folder: string | n
     budget: run.budget,
     startStep: run.startStep,
     seed: createRng(history.settings.seed, run.trial, "trial-seed").uint32(),
-    directory: folder === null ? null : trialFolder(folder, run.trial),
+    directory: trialDirectory(folder, run.trial),
   };
+}
+
+function trialDirectory(folder: string | null, trial: number): string | null {
+  return folder === null ? null : trialFolder(folder, trial);
 }
 
 function setTimer(delay: number, fire: () => void): NodeJS.Timeout | undefined {

@@ -1,7 +1,7 @@
 import type { Recorded } from "../history/events.ts";
 import type { HistoryView, TrialView } from "../history/view.ts";
 import { sizeInWords } from "../space/units.ts";
-import { evictionInWords, leftInWords } from "./checkpoint-words.ts";
+import { evictionInWords, leftInWords, lostInWords } from "./checkpoint-words.ts";
 import { shownInWords } from "./safety-words.ts";
 import { inDigits, oneLine } from "./words.ts";
 
@@ -21,6 +21,8 @@ function inWords(history: HistoryView, trial: TrialView, event: Recorded): strin
       return `checkpoint of step ${event.step}${event.bytes === undefined ? "" : `, ${sizeInWords(event.bytes)}`}`;
     case "checkpoint-evicted":
       return evictionInWords(event);
+    case "checkpoint-lost":
+      return lostInWords(event);
     case "checkpoint-left":
       return leftInWords(event);
     case "run-stopped":

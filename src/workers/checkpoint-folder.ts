@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { accessSync, constants, existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import type { CheckpointContent } from "../history/events.ts";
 import { describe } from "./words.ts";
 
 /** Names of checkpoints being written; what is left of them belongs to a run that died. */
@@ -8,6 +9,13 @@ const UNFINISHED = ".unfinished-";
 
 /** What `stat` counts in, in bytes, whatever the file system. */
 const BLOCK = 512;
+
+/** What a checkpoint comes to. */
+export interface CheckpointSize {
+  /** On disk. */
+  readonly bytes: number;
+  readonly content: CheckpointContent;
+}
 
 /** A trial's folder of checkpoints, `<folder>/<step>/`: a step's folder is there whole or not at all. */
 export class CheckpointFolder {
@@ -37,7 +45,7 @@ export class CheckpointFolder {
   async save(
     step: number,
     write: (directory: string) => void | Promise<void>,
-    journal: (step: number, bytes: number) => Promise<number>,
+    journal: (step: number, size: CheckpointSize) => Promise<number>,
   ): Promise<void> {
     if (!Number.isSafeInteger(step) || step < this.#startStep) {
       const expected = `a whole number of at least ${this.#startStep}, the run's startStep`;
@@ -58,44 +66,103 @@ export class CheckpointFolder {
         if (this.#saved === step) this.#saved = before;
       },
     );
-    const bytes = await saving;
-    const oldest = await journal(step, bytes);
+    const size = await saving;
+    const oldest = await journal(step, size);
     removeSteps(this.#folder, (other) => other < oldest);
   }
 
-  /** @returns what it takes on disk, in bytes */
-  async #write(step: number, write: (directory: string) => void | Promise<void>): Promise<number> {
+  async #write(step: number, write: (directory: string) => void | Promise<void>): Promise<CheckpointSize> {
     const temporary = join(this.#folder, `${UNFINISHED}${step}`);
     await mkdir(temporary, { recursive: true });
-    let bytes: number;
+    let size: CheckpointSize;
     try {
       await write(temporary);
-      bytes = await syncTree(temporary);
+      size = await syncTree(temporary);
       await rename(temporary, join(this.#folder, String(step)));
     } catch (error) {
       await rm(temporary, { recursive: true, force: true });
       throw error;
     }
     await syncOne(this.#folder);
-    if (this.#placed) return bytes;
+    if (this.#placed) return size;
     // The first one may have come with its trial's folder.
     await syncOne(dirname(this.#folder));
     await syncOne(dirname(dirname(this.#folder)));
     this.#placed = true;
-    return bytes;
+    return size;
   }
 }
 
 /**
- * Leaves only the checkpoint that a run starts from: others are not in the journal, or are older than it.
- * Throws an Error in words when that one is missing.
+ * Makes a trial's folder ready for a run: leaves only the checkpoint that it starts from, since others are not in the journal, or
+ * are older than it. What is in the way and cannot be removed is set aside. Throws an Error in words when the checkpoint is missing.
  */
 export function prepareCheckpoints(folder: string, startStep: number): void {
-  tidyCheckpoints(folder, [startStep - 1]);
-  const start = new CheckpointFolder(folder, startStep).start;
-  if (startStep > 1 && !existsSync(start)) {
-    throw new Error(`expected the checkpoint of step ${startStep - 1} in ${start}, but that folder is missing`);
+  if (existsSync(folder) && !statSync(folder).isDirectory()) setAside(folder);
+  const step = startStep - 1;
+  for (const name of namesIn(folder)) {
+    if (!name.startsWith(UNFINISHED) && !(/^\d+$/.test(name) && Number(name) !== step)) continue;
+    try {
+      remove(folder, name);
+    } catch {
+      setAside(join(folder, name));
+    }
   }
+  const problem = startStep > 1 ? checkpointProblem(folder, step, undefined) : undefined;
+  if (problem !== undefined) throw new Error(`expected the checkpoint of step ${step}, but ${problem}`);
+}
+
+/**
+ * Why a run cannot start from the checkpoint of a step, in words; undefined when it can. What lies there beside its files is no
+ * fault, and what their bytes say only the objective can judge.
+ *
+ * @param content what it held when it was saved
+ */
+export function checkpointProblem(
+  folder: string,
+  step: number,
+  content: CheckpointContent | undefined,
+): string | undefined {
+  const path = join(folder, String(step));
+  try {
+    const { files, length } = contentOf(path);
+    if (content === undefined || (files >= content.files && length >= content.length)) return undefined;
+    const [now, before] = [inFiles({ files, length }), inFiles(content)];
+    return `${path} is damaged: it holds ${now}, and held ${before} when it was saved`;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return `${path} is missing`;
+    return code === "ENOTDIR" ? `${path} is no folder` : `${path} cannot be read: ${message}`;
+  }
+}
+
+/** Throws for what cannot be read. */
+function contentOf(folder: string): CheckpointContent {
+  let [files, length] = [0, 0];
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      const inner = contentOf(path);
+      files += inner.files;
+      length += inner.length;
+    } else if (entry.isFile()) {
+      accessSync(path, constants.R_OK);
+      files += 1;
+      length += statSync(path).size;
+    }
+  }
+  return { files, length };
+}
+
+function inFiles({ files, length }: CheckpointContent): string {
+  return `${files === 1 ? "1 file" : `${files} files`} of ${length} bytes`;
+}
+
+/** Takes something out of the way of a checkpoint, where people find it. */
+function setAside(path: string): void {
+  let number = 1;
+  while (existsSync(`${path}.set-aside-${number}`)) number++;
+  renameSync(path, `${path}.set-aside-${number}`);
 }
 
 /** Leaves only the checkpoints of the steps in `keep`, and nothing half-written. Throws where that cannot be. */
@@ -113,15 +180,11 @@ export function removeSteps(folder: string, unwanted: (step: number) => boolean)
   }
 }
 
-/**
- * Makes a step's complete checkpoint survive a power cut. Rejects when there is none.
- *
- * @returns what it takes on disk, in bytes
- */
-export async function syncStep(folder: string, step: number): Promise<number> {
-  const bytes = await syncTree(join(folder, String(step)));
+/** Makes a step's complete checkpoint survive a power cut, and measures it. Rejects when there is none. */
+export async function syncStep(folder: string, step: number): Promise<CheckpointSize> {
+  const size = await syncTree(join(folder, String(step)));
   await syncOne(folder);
-  return bytes;
+  return size;
 }
 
 function remove(folder: string, name: string): void {
@@ -133,24 +196,33 @@ function namesIn(folder: string): readonly string[] {
   return existsSync(folder) ? readdirSync(folder) : [];
 }
 
-/** Symbolic links are not followed. @returns what it takes on disk, in bytes */
-async function syncTree(folder: string): Promise<number> {
-  let bytes = 0;
+/** Symbolic links are not followed. */
+async function syncTree(folder: string): Promise<CheckpointSize> {
+  const whole = { bytes: 0, content: { files: 0, length: 0 } };
+  const add = ({ bytes, content }: CheckpointSize): void => {
+    whole.bytes += bytes;
+    whole.content.files += content.files;
+    whole.content.length += content.length;
+  };
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) bytes += await syncTree(path);
-    else if (entry.isFile()) bytes += await syncOne(path);
+    if (entry.isDirectory()) add(await syncTree(path));
+    else if (entry.isFile()) {
+      const { bytes, length } = await syncOne(path);
+      add({ bytes, content: { files: 1, length } });
+    }
   }
-  return bytes + (await syncOne(folder));
+  const { bytes } = await syncOne(folder);
+  return { ...whole, bytes: whole.bytes + bytes };
 }
 
-/** @returns what it takes on disk, in bytes: its length where that is more, as in a sparse or a compressed file */
-async function syncOne(path: string): Promise<number> {
+/** @returns its length, and what it takes on disk: its length where that is more, as in a sparse or a compressed file; in bytes */
+async function syncOne(path: string): Promise<{ readonly bytes: number; readonly length: number }> {
   const handle = await open(path, "r");
   try {
     await handle.sync();
     const { size, blocks } = await handle.stat();
-    return Math.max(size, blocks * BLOCK);
+    return { bytes: Math.max(size, blocks * BLOCK), length: size };
   } finally {
     await handle.close();
   }

@@ -134,9 +134,9 @@ export class CommandReports implements ChannelListener {
 
   /** @returns the call's id. Rejects where the checkpoint is not there */
   async #save(step: number): Promise<number> {
-    const bytes = await syncStep(this.#order.checkpoints, step);
+    const size = await syncStep(this.#order.checkpoints, step);
     const id = (this.#ids += 1);
-    this.#call({ type: "checkpoint", id, step, bytes });
+    this.#call({ type: "checkpoint", id, step, ...size });
     return id;
   }
 }

@@ -1,3 +1,4 @@
+import type { CheckpointContent } from "../history/events.ts";
 import type { Params } from "../space/parameter.ts";
 import type { TrialPlace } from "./scratch-folder.ts";
 import type { Told, ToldMetrics, ToldOutcome } from "./told.ts";
@@ -15,6 +16,12 @@ export interface Dispatcher {
   onSlot?: (slot: string, wait: SlotWait | undefined) => void;
   /** Asks a run to stop, then ends it: SIGTERM, and SIGKILL once `grace` has passed. Its outcome is then "stopped". Unknown runs are ignored. */
   stop(run: number, reason: string): void;
+  /**
+   * Why a run cannot start from the checkpoint of a step, in words; undefined when it can.
+   *
+   * @param content what it held when it was saved; undefined where nobody looked
+   */
+  checkpointProblem(place: TrialPlace, step: number, content: CheckpointContent | undefined): string | undefined;
   /**
    * Leaves of a trial's checkpoints only those of the steps in `keep`, and nothing half-written. No run of the trial is open.
    * Throws where that cannot be.
@@ -52,10 +59,10 @@ export interface RunListener {
   /** A report crossed back, as it was said. Answers at once. */
   reported(step: Told, metrics: ToldMetrics): Decision;
   /**
-   * A checkpoint of `step` is complete, and takes so many bytes on disk where somebody measured it. Resolves when the journal has it, to the step of the oldest checkpoint
+   * A checkpoint of `step` is complete, and takes so many bytes on disk and has this content where somebody measured it. Resolves when the journal has it, to the step of the oldest checkpoint
    * that may still be needed: only those before that one may be removed.
    */
-  checkpointed(step: number, bytes?: number): Promise<number>;
+  checkpointed(step: number, bytes?: number, content?: CheckpointContent): Promise<number>;
   /** The end of the run, as it was said. */
   ended(outcome: ToldOutcome): void;
 }

@@ -1,5 +1,5 @@
 import type { TrialLimits } from "../history/settings.ts";
-import { tidyCheckpoints } from "./checkpoint-folder.ts";
+import { checkpointProblem, tidyCheckpoints } from "./checkpoint-folder.ts";
 import type { Dispatcher, RunListener, RunOrder } from "./dispatcher.ts";
 import { failed } from "./failure.ts";
 import { FunctionRun } from "./function-run.ts";
@@ -48,6 +48,7 @@ export function createFunctionDispatcher(options: FunctionDispatcherOptions): Di
     stop(run: number, reason: string): void {
       runs.get(run)?.stop(reason);
     },
+    checkpointProblem: (place, step, content) => checkpointProblem(scratch.checkpoints(place), step, content),
     tidy: (place, keep) => tidyCheckpoints(scratch.checkpoints(place), keep),
     close: () => (closed ??= close()),
   };

@@ -3,7 +3,7 @@ import { format } from "node:util";
 import type { Cause } from "../history/events.ts";
 import type { TrialLimits } from "../history/settings.ts";
 import { callObjective } from "./call-objective.ts";
-import { prepareCheckpoints } from "./checkpoint-folder.ts";
+import { type CheckpointSize, prepareCheckpoints } from "./checkpoint-folder.ts";
 import type { Decision, RunListener, RunOrder } from "./dispatcher.ts";
 import { failed } from "./failure.ts";
 import { idleCause, timeoutCause, timerDelay } from "./limits.ts";
@@ -65,7 +65,7 @@ export class FunctionRun implements TrialChannel {
     try {
       prepareCheckpoints(this.checkpointFolder(), this.#order.startStep);
     } catch (error) {
-      return failed("launch", (error as Error).message);
+      return failed("checkpoint", (error as Error).message);
     }
     const device = { kind: "cpu", slot: this.#order.slot } as const;
     return callObjective(objective, { ...this.#order, device }, this.#metric, this, this.#abort.signal);
@@ -80,9 +80,9 @@ export class FunctionRun implements TrialChannel {
     return Promise.resolve({ action: "stop", reason: this.#stopReason });
   }
 
-  checkpointed(step: number, bytes: number): Promise<number> {
+  checkpointed(step: number, { bytes, content }: CheckpointSize): Promise<number> {
     if (this.#over) return Promise.reject(new Error("the run has ended, so its checkpoint is not kept"));
-    return this.#listener.checkpointed(step, bytes);
+    return this.#listener.checkpointed(step, bytes, content);
   }
 
   checkpointFolder(): string {

@@ -1,3 +1,4 @@
+import type { CheckpointSize } from "./checkpoint-folder.ts";
 import type { Decision } from "./dispatcher.ts";
 import type { Answer, FromHost, ProcessOrder } from "./messages.ts";
 import type { ToldMetrics } from "./told.ts";
@@ -46,11 +47,11 @@ export class HostChannel implements TrialChannel {
     });
   }
 
-  async checkpointed(step: number, bytes: number): Promise<number> {
+  async checkpointed(step: number, size: CheckpointSize): Promise<number> {
     const id = (this.#ids += 1);
     const { error, oldest } = await new Promise<Answer & { readonly type: "checkpointed" }>((journalled) => {
       this.#waiting.set(id, { journalled });
-      this.#send({ type: "checkpoint", id, step, bytes });
+      this.#send({ type: "checkpoint", id, step, ...size });
     });
     if (error !== null) throw new Error(`the checkpoint of step ${step} could not be recorded: ${error}`);
     return oldest;

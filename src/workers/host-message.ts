@@ -1,4 +1,4 @@
-import { CAUSES } from "../history/events.ts";
+import { CAUSES, type CheckpointContent } from "../history/events.ts";
 import { failed } from "./failure.ts";
 import type { FromHost } from "./messages.ts";
 import type { Told, ToldMetrics, ToldOutcome } from "./told.ts";
@@ -10,12 +10,14 @@ import { describe } from "./words.ts";
  */
 export function readHostMessage(message: unknown): FromHost | undefined {
   if (typeof message !== "object" || message === null) return undefined;
-  const { type, id, step, metrics, bytes, outcome, clean } = message as Record<string, unknown>;
+  const { type, id, step, metrics, bytes, content, outcome, clean } = message as Record<string, unknown>;
   switch (type) {
     case "report":
       return isCount(id) && isTold(step) && isMetrics(metrics) ? { type, id, step, metrics } : undefined;
     case "checkpoint":
-      return isCount(id) && isCount(step) && isCount(bytes) ? { type, id, step, bytes } : undefined;
+      return isCount(id) && isCount(step) && isCount(bytes) && isContent(content)
+        ? { type, id, step, bytes, content }
+        : undefined;
     case "result": {
       const read = readOutcome(outcome);
       return read === undefined ? undefined : { type, outcome: read };
@@ -40,6 +42,11 @@ function readOutcome(outcome: unknown): ToldOutcome | undefined {
   if (typeof message !== "string" || (detail !== undefined && typeof detail !== "string"))
     return failed("error", `it was told as failed, with ${describe(message)} as the cause`);
   return failed(kindOfCause, message, detail);
+}
+
+function isContent(value: unknown): value is CheckpointContent {
+  const { files, length } = (value ?? {}) as Record<string, unknown>;
+  return isCount(files) && isCount(length);
 }
 
 function isCount(value: unknown): value is number {

@@ -21,6 +21,11 @@ export async function serveRuns(
   async function run(order: ProcessOrder): Promise<void> {
     try {
       prepareCheckpoints(order.checkpoints, order.startStep);
+    } catch (error) {
+      say({ type: "ended", outcome: failed("checkpoint", (error as Error).message) });
+      return;
+    }
+    try {
       if (context.objective.kind === "command") mkdirSync(order.checkpoints, { recursive: true });
       open = runner.start(order);
     } catch (error) {

@@ -2,6 +2,7 @@ import type { MessagePort } from "node:worker_threads";
 import type { Device } from "../devices/gpu.ts";
 import type { Slot } from "../devices/slot.ts";
 import type { TrialLimits } from "../history/settings.ts";
+import type { CheckpointSize } from "./checkpoint-folder.ts";
 import type { Decision, RunOrder } from "./dispatcher.ts";
 import type { Told, ToldMetrics, ToldOutcome } from "./told.ts";
 
@@ -73,7 +74,7 @@ export type SlotTask =
 /** From the objective to the coordinator. */
 export type Call =
   | { readonly type: "report"; readonly id: number; readonly step: Told; readonly metrics: ToldMetrics }
-  | { readonly type: "checkpoint"; readonly id: number; readonly step: number; readonly bytes: number };
+  | ({ readonly type: "checkpoint"; readonly id: number; readonly step: number } & CheckpointSize);
 
 /**
  * From the coordinator to the objective; a checkpoint's `error` is null once it is journalled, and `oldest` is then the step

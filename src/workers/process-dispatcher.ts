@@ -1,6 +1,6 @@
 import type { Slot } from "../devices/slot.ts";
 import type { TrialLimits } from "../history/settings.ts";
-import { tidyCheckpoints } from "./checkpoint-folder.ts";
+import { checkpointProblem, tidyCheckpoints } from "./checkpoint-folder.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import { failed } from "./failure.ts";
 import type { ProcessObjective } from "./messages.ts";
@@ -64,7 +64,7 @@ export function createProcessDispatcher(options: ProcessDispatcherOptions): Disp
         { ...order, checkpoints: scratch.checkpoints(order) },
         {
           reported: (step, metrics) => listener.reported(step, metrics),
-          checkpointed: (step, bytes) => listener.checkpointed(step, bytes),
+          checkpointed: (step, bytes, content) => listener.checkpointed(step, bytes, content),
           ended: (outcome) => {
             slotOfRun.delete(order.run);
             listener.ended(outcome);
@@ -75,6 +75,7 @@ export function createProcessDispatcher(options: ProcessDispatcherOptions): Disp
     stop(run, reason) {
       slotOfRun.get(run)?.stop(reason);
     },
+    checkpointProblem: (place, step, content) => checkpointProblem(scratch.checkpoints(place), step, content),
     tidy: (place, keep) => tidyCheckpoints(scratch.checkpoints(place), keep),
     close: () => (closed ??= close()),
   };

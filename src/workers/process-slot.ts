@@ -99,7 +99,7 @@ export class ProcessSlot {
       post(open.port, { type: "decision", id, decision });
       return;
     }
-    open.listener.checkpointed(call.step, call.bytes).then(
+    open.listener.checkpointed(call.step, call.bytes, call.content).then(
       (oldest) => post(open.port, { type: "checkpointed", id, oldest, error: null }),
       (error: unknown) => post(open.port, { type: "checkpointed", id, oldest: 0, error: messageOf(error) }),
     );

@@ -1,5 +1,5 @@
 import type { Device } from "../devices/gpu.ts";
-import { CheckpointFolder } from "./checkpoint-folder.ts";
+import { CheckpointFolder, type CheckpointSize } from "./checkpoint-folder.ts";
 import type { Decision } from "./dispatcher.ts";
 import { readReport, type ToldMetrics } from "./told.ts";
 import type { ObjectiveTrial } from "./trial.ts";
@@ -18,7 +18,7 @@ export interface TrialFacts {
 export interface TrialChannel {
   report(step: number, metrics: ToldMetrics): Promise<Decision>;
   /** Resolves once the journal has the checkpoint, to the step of the oldest one that may still be needed. */
-  checkpointed(step: number, bytes: number): Promise<number>;
+  checkpointed(step: number, size: CheckpointSize): Promise<number>;
   /** The trial's checkpoint folder, absolute; asked for only when needed. */
   checkpointFolder(): string;
   log(values: readonly unknown[]): void;
@@ -48,8 +48,7 @@ export function buildTrial(facts: TrialFacts, metric: string, channel: TrialChan
     startStep: facts.startStep,
     checkpoint: {
       directory: facts.startStep > 1 ? checkpoints().start : undefined,
-      save: async (step, write) =>
-        checkpoints().save(step, write, (saved, bytes) => channel.checkpointed(saved, bytes)),
+      save: async (step, write) => checkpoints().save(step, write, (saved, size) => channel.checkpointed(saved, size)),
     },
     signal,
     device: facts.device,

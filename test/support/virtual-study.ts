@@ -77,6 +77,8 @@ export class VirtualDispatcher implements Dispatcher {
     else this.#step(order, order.startStep - 1 + (this.#objective.stride ?? 1));
   }
 
+  checkpointProblem(): undefined {}
+
   tidy({ trial }: { readonly trial: number }, keep: readonly number[]): void {
     this.kept.set(trial, keep);
   }

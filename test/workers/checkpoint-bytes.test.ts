@@ -32,7 +32,7 @@ afterEach(async () => {
 /** Saves one checkpoint; gives what it was told to take. */
 async function save(write: (folder: string) => void): Promise<number> {
   let told = -1;
-  await new CheckpointFolder(directory, 1).save(1, write, async (_, bytes) => {
+  await new CheckpointFolder(directory, 1).save(1, write, async (_, { bytes }) => {
     told = bytes;
     return 1;
   });

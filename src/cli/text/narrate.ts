@@ -3,7 +3,7 @@ import { Incumbent } from "../../history/incumbent.ts";
 import type { HistoryView, RunView } from "../../history/view.ts";
 import { shownInWords } from "../../views/safety-words.ts";
 import { afterBudget, bestInWords } from "../../views/study-words.ts";
-import { evictionInWords, leftInWords } from "../../views/checkpoint-words.ts";
+import { evictionInWords, leftInWords, lostInWords } from "../../views/checkpoint-words.ts";
 import { inDigits, oneLine, paramsInWords, reasonInWords } from "../../views/words.ts";
 
 export const HAPPENINGS = [
@@ -70,6 +70,8 @@ export class Narrator {
         return [{ kind: "checkpoint", who: `trial ${event.trial}`, text: evictionInWords(event) }];
       case "checkpoints-exceeded":
         return [{ kind: "checkpoint", who: "", text: oneLine(event.reason) }];
+      case "checkpoint-lost":
+        return [{ kind: "checkpoint", who: `trial ${event.trial}`, text: lostInWords(event) }];
       case "checkpoint-left":
         return [{ kind: "checkpoint", who: `trial ${event.trial}`, text: leftInWords(event) }];
       case "slot-waits":

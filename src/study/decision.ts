@@ -1,5 +1,5 @@
 import type { RunShadowed, RunStopped } from "../history/events.ts";
-import type { HistoryView, Outcome, ReportView } from "../history/view.ts";
+import type { HistoryView, Outcome } from "../history/view.ts";
 import { createRng } from "../numerics/rng.ts";
 import type { Scheduler } from "../schedulers/scheduler.ts";
 
@@ -32,7 +32,7 @@ export function decideRun(
   const trial = history.trials[view.trial];
   // What a run does again was judged when it was done first: by what was known then, whether or not a checkpoint was kept.
   if (step <= (trial?.completedBudget ?? 0) || trial?.givenUp?.kind === "shadowed") return undefined;
-  const verdict = scheduler.decide({ run: view, curve: upTo(trial?.reports ?? [], step), outcomes, study: history });
+  const verdict = scheduler.decide({ run: view, curve: trial?.reports ?? [], outcomes, study: history });
   if (verdict.kind === "continue") return undefined;
   const judged = { run, step, ...(verdict.chance === undefined ? {} : { chance: verdict.chance }) };
   const drawn = view.budget === history.maxBudget && isDrawn(history, scheduler, view.trial);
@@ -55,11 +55,4 @@ function bestWhole(history: HistoryView, outcomes: readonly Outcome[]): number |
     if (best === undefined || history.compare(value, best) < 0) best = value;
   }
   return best;
-}
-
-/** A curve without what lies beyond `step`: all of it, and no copy, but where a step was told again. */
-function upTo(reports: readonly ReportView[], step: number): readonly ReportView[] {
-  let end = reports.length;
-  while (end > 0 && (reports[end - 1] as ReportView).step > step) end--;
-  return end === reports.length ? reports : reports.slice(0, end);
 }

@@ -224,7 +224,7 @@ describe("checkpoints", () => {
 
   test("that are missing fail the run", async () => {
     const run = await runToEnd(openModule("checkpoint.mjs"), { directory, startStep: 3 });
-    expect(run.outcomes).toMatchObject([cause("launch", "expected the checkpoint of step 2")]);
+    expect(run.outcomes).toMatchObject([cause("checkpoint", "expected the checkpoint of step 2")]);
   });
 
   test("of a study in memory are gone after close", async () => {

@@ -1,14 +1,14 @@
-import type { Standing } from "./walk.ts";
+import type { CurvePoint } from "./grid-curve.ts";
 
 /** A curve that was seen at both ends of a transition. */
-export interface Passage {
-  readonly from: Standing;
+export interface TransitionSample {
+  readonly from: CurvePoint;
+  /** The loss at the end. */
   readonly to: number;
 }
 
-/** How far a transition is foretold for one curve. */
-export interface Foretold {
-  /** The loss at the end. */
+/** What is predicted of a curve at the end of a transition. */
+export interface PredictedLoss {
   readonly mean: number;
   /** One standard deviation. */
   readonly deviation: number;
@@ -16,30 +16,31 @@ export interface Foretold {
   readonly gain: number;
 }
 
-/** Prior of the regression, in passages: how surely a curve stays where it is, and moves by what it moved lately. */
+/** Precision of the prior, counted in samples: how surely a curve keeps its loss, and goes on at its slope. */
 const MEAN_PRECISION = 0.1;
 const SLOPE_PRECISION = 4;
 /**
- * And how surely bad ones move as good ones do. Mostly good ones were seen to go on, so that of bad ones the prior decides: who
- * wants to know the best of all can presume it, who gives one up cannot.
+ * And how surely bad curves move as good ones do. Mostly good ones were seen to go on, so that the prior decides for bad ones. A
+ * search for the best of all can assume it; who drops a trial for good cannot.
  */
-const LOSS_PRECISION = { presuming: 4, cautious: 0.1 } as const;
-/** Whether bad curves are presumed to move as good ones do, or little is taken for known of them. */
-export type Attitude = keyof typeof LOSS_PRECISION;
-/** As long as nothing else is known, a curve goes on at this share of its slope. */
+const LOSS_PRECISION = { informative: 4, weak: 0.1 } as const;
+/** Whether bad curves are assumed to move as good ones do, or little is assumed of them. */
+export type Prior = keyof typeof LOSS_PRECISION;
+/** Before anything is known, a curve goes on at this share of its slope. */
 const MOMENTUM = 0.5;
-/** The prior of the variance counts as so many passages. */
-const PRIOR_PASSAGES = 3;
-/** Half-width of the losses that count in full, in units of the spread, from the best one on. */
+/** The prior of the variance counts as so many samples. */
+const PRIOR_SAMPLES = 3;
+/** Losses up to this far behind the best count in full, in units of the spread. */
 const NEAR = 0.5;
-/** Features beyond these limits are taken for them. */
+/** Features beyond these limits are clipped to them. */
 const WORST = 5;
 const STEEPEST = 4;
 
 /**
- * What happens to curves between two steps of the ladder: the change of the loss is a Bayesian linear regression on how good the
- * loss is and how it changed lately (Bishop, "Pattern recognition and machine learning", 2006, section 3.3, with a scaled
- * inverse χ² prior of the variance). Curves near the best one count most: whether a good one stays good is the question.
+ * What happens to curves between two steps of the grid. The change of the loss is a Bayesian linear regression on how good the
+ * loss is and how it changed lately, with the conjugate normal–scaled-inverse-χ² prior (Gelman et al., "Bayesian data analysis",
+ * 3rd edition, sections 14.2 and 14.8; Bishop, "Pattern recognition and machine learning", 2006, section 3.3). Curves near the
+ * best one count most: whether a good one stays good is the question.
  */
 export class Transition {
   readonly #best: number;
@@ -50,29 +51,31 @@ export class Transition {
   readonly #variance: number;
 
   /**
-   * @param passages curves that were seen at both ends
+   * @param samples curves that were seen at both ends
    * @param best the best loss at the start
    * @param spread about how far the better half of the losses reaches at the start; above 0
    * @param stretch the logarithm of the ratio of the two steps
    * @param whole the sum of all stretches
-   * @param attitude to curves unlike the passages. @default "presuming"
+   * @param prior of curves unlike the samples. @default "informative"
    */
   constructor(
-    passages: readonly Passage[],
+    samples: readonly TransitionSample[],
     best: number,
     spread: number,
     stretch: number,
     whole: number,
-    attitude: Attitude = "presuming",
+    prior: Prior = "informative",
   ) {
     this.#best = best;
     this.#spread = spread;
-    const precision: Symmetric = [MEAN_PRECISION, 0, 0, LOSS_PRECISION[attitude], 0, SLOPE_PRECISION];
-    const moment: Vector = [0, 0, SLOPE_PRECISION * MOMENTUM * stretch];
+    const priorPrecision: Vector = [MEAN_PRECISION, LOSS_PRECISION[prior], SLOPE_PRECISION];
+    const priorMean: Vector = [0, 0, MOMENTUM * stretch];
+    const precision: Symmetric = [priorPrecision[0], 0, 0, priorPrecision[1], 0, priorPrecision[2]];
+    const moment: Vector = [0, 0, priorPrecision[2] * priorMean[2]];
     let weights = 0;
-    // For each passage its weight, loss, slope and change: numbers in a row, of which there may be thousands at each outcome.
-    const rows = new Float64Array(4 * passages.length);
-    for (const [index, { from, to }] of passages.entries()) {
+    // For each sample its weight, loss, slope and change: numbers in a row, of which there may be thousands.
+    const rows = new Float64Array(4 * samples.length);
+    for (const [index, { from, to }] of samples.entries()) {
       const moved = (to - from.loss) / spread;
       if (!Number.isFinite(moved)) continue;
       const [loss, slope, change] = [this.#lossOf(from), this.#slopeOf(from), clamp(moved, WORST)];
@@ -94,13 +97,16 @@ export class Transition {
     const [mean, ofLoss, ofSlope] = this.#coefficients;
     let squares = 0;
     for (let row = 0; row < rows.length; row += 4) {
-      const foretold = mean + ofLoss * (rows[row + 1] as number) + ofSlope * (rows[row + 2] as number);
-      squares += (rows[row] as number) * ((rows[row + 3] as number) - foretold) ** 2;
+      const predicted = mean + ofLoss * (rows[row + 1] as number) + ofSlope * (rows[row + 2] as number);
+      squares += (rows[row] as number) * ((rows[row + 3] as number) - predicted) ** 2;
     }
-    this.#variance = (PRIOR_PASSAGES * (stretch / whole) + squares) / (PRIOR_PASSAGES + weights);
+    // The data may pull the coefficients away from the prior: that is surprise as well.
+    for (const [index, precisionOf] of priorPrecision.entries())
+      squares += precisionOf * ((this.#coefficients[index] as number) - (priorMean[index] as number)) ** 2;
+    this.#variance = (PRIOR_SAMPLES * (stretch / whole) + squares) / (PRIOR_SAMPLES + weights);
   }
 
-  foretell(from: Standing): Foretold {
+  predict(from: CurvePoint): PredictedLoss {
     const [loss, slope] = [this.#lossOf(from), this.#slopeOf(from)];
     const coefficients = this.#coefficients;
     const change = coefficients[0] + coefficients[1] * loss + coefficients[2] * slope;
@@ -115,11 +121,11 @@ export class Transition {
     };
   }
 
-  #lossOf({ loss }: Standing): number {
+  #lossOf({ loss }: CurvePoint): number {
     return clamp((loss - this.#best) / this.#spread, WORST);
   }
 
-  #slopeOf({ slope }: Standing): number {
+  #slopeOf({ slope }: CurvePoint): number {
     return clamp(slope / this.#spread, STEEPEST);
   }
 }

@@ -1,6 +1,7 @@
-import { CurveModel, type CurveEnd, type Stage } from "../curves/curve-model.ts";
-import { ladder } from "../curves/ladder.ts";
-import { walk, type Curve, type Walk } from "../curves/walk.ts";
+import { CalibratedModel } from "../curves/calibrated-model.ts";
+import type { CurveEnd, Stage } from "../curves/curve-model.ts";
+import { gridCurve, type Curve, type GridCurve } from "../curves/grid-curve.ts";
+import { stepGrid } from "../curves/step-grid.ts";
 import type { HistoryView, Outcome, ReportView } from "./view.ts";
 
 /** The study's own facts. */
@@ -10,85 +11,166 @@ type Study = Pick<HistoryView, "settings" | "maxBudget">;
 export interface CurveEnds {
   /** Where the trials end whose runs have ended without a failure, by their number. */
   readonly ends: ReadonlyMap<number, CurveEnd>;
-  /** The same for who gives one up, and so must not be sure of trials unlike those that went on. */
-  readonly cautious: ReadonlyMap<number, CurveEnd>;
+  /** How many trials that are. */
+  readonly count: number;
+  /** Where one of these trials ends. */
+  readonly endOf: (trial: number) => CurveEnd | undefined;
+  /** The same for who drops a trial for good, and so must not be sure of trials unlike those that went on. */
+  readonly cautiousEndOf: (trial: number) => CurveEnd | undefined;
   /** Of those of them that completed the whole training, the loss. */
   readonly whole: ReadonlyMap<number, number>;
   /** The best of these; undefined where there is none. */
   readonly best: number | undefined;
-  /** What was foretold of one of these trials on its way, its last step first; only in a study with a budget. */
+  /** What was predicted of one of these trials on its way, its last step first; only in a study with a budget. */
   readonly stages: (trial: number) => readonly Stage[];
-  /** Where a curve of another trial ends; undefined for one that has not told the study's metric. */
-  readonly foretell: (curve: readonly ReportView[]) => CurveEnd | undefined;
 }
 
-const kept = new WeakMap<readonly Outcome[], { readonly count: number; readonly ends: CurveEnds }>();
+const folds = new WeakMap<readonly Outcome[], CurveFold>();
 
 /**
- * What follows from the ends of runs. Made anew when there is another one.
+ * What follows from the ends of runs: a fold of the outcomes, so that another one costs the same in a study of any length. What
+ * was given before is brought up to date.
  *
  * @param outcomes of the study, or the first ones of them; only ever added to
  */
 export function curveEnds(study: Study, outcomes: readonly Outcome[]): CurveEnds {
-  const last = kept.get(outcomes);
-  if (last?.count === outcomes.length) return last.ends;
-  const ends = predictEnds(study, outcomes);
-  kept.set(outcomes, { count: outcomes.length, ends });
-  return ends;
+  const fold = folds.get(outcomes) ?? new CurveFold(study);
+  folds.set(outcomes, fold);
+  fold.follow(outcomes);
+  return fold;
 }
 
-function predictEnds(study: Study, outcomes: readonly Outcome[]): CurveEnds {
-  const steps = ladder(study.settings.budget?.min ?? study.maxBudget, study.maxBudget);
-  const walks = new Map<number, Walk>();
-  const whole = new Map<number, number>();
-  const results = new Map<number, readonly Point[]>();
-  for (const outcome of outcomes) {
-    const { trial, kind, budget, value } = outcome;
-    if (kind === "completed")
-      results.set(trial, [...(results.get(trial) ?? []), { step: budget, value: value as number }]);
-    const each = kind === "failed" ? undefined : walkOf(study, outcome, results.get(trial) ?? [], steps);
-    if (each === undefined) walks.delete(trial);
-    else walks.set(trial, each);
-    if (kind === "completed" && budget === study.maxBudget && each !== undefined) whole.set(trial, each.last.loss);
+/** The model is made anew when there are more outcomes by one in so many: at points that depend on their number alone. */
+const REFIT_SHARE = 64;
+
+/** The last point, at or before `count` outcomes, at which the model is made anew. */
+export function fitPoint(count: number): number {
+  const apart = 2 ** Math.max(0, Math.floor(Math.log2(count / REFIT_SHARE)));
+  return count - (count % apart);
+}
+
+class CurveFold implements CurveEnds {
+  readonly whole = new Map<number, number>();
+  best: number | undefined;
+  readonly #study: Study;
+  readonly #grid: readonly number[];
+  readonly #curves = new Map<number, GridCurve>();
+  readonly #results = new Map<number, Point[]>();
+  #followed = 0;
+  #predictions: Predictions;
+  /** Of all trials, until one has changed. */
+  #ends: ReadonlyMap<number, CurveEnd> | undefined;
+
+  constructor(study: Study) {
+    this.#study = study;
+    this.#grid = stepGrid(study.settings.budget?.min ?? study.maxBudget, study.maxBudget);
+    this.#predictions = new Predictions([], this.#grid);
   }
-  let fitted: CurveModel | undefined;
-  const model = (): CurveModel => (fitted ??= new CurveModel([...walks.values()], steps));
-  const endsBy = (by: CurveModel): ReadonlyMap<number, CurveEnd> =>
-    new Map([...walks].map(([trial, each]) => [trial, by.predict(each)]));
-  let ends: ReadonlyMap<number, CurveEnd> | undefined;
-  let cautious: ReadonlyMap<number, CurveEnd> | undefined;
-  return {
-    // Most who ask want to know of one trial, or only whether there is a best.
-    get ends() {
-      return (ends ??= endsBy(model()));
-    },
-    get cautious() {
-      return (cautious ??= endsBy(new CurveModel([...walks.values()], steps, "cautious")));
-    },
-    stages: (trial) => {
-      const each = walks.get(trial);
-      return each === undefined ? [] : model().stages(each);
-    },
-    whole,
-    best: whole.size === 0 ? undefined : [...whole.values()].reduce((a, b) => Math.min(a, b)),
-    foretell: (reports) => {
-      const curve = curveOf(study, reports, [], Infinity);
-      return curve && model().predict(walk(curve, steps));
-    },
+
+  follow(outcomes: readonly Outcome[]): void {
+    if (this.#followed === outcomes.length) return;
+    this.#ends = undefined;
+    const fitted = fitPoint(outcomes.length);
+    if (fitted > this.#followed) {
+      while (this.#followed < fitted) this.#take(outcomes[this.#followed++] as Outcome);
+      this.#predictions = new Predictions([...this.#curves.values()], this.#grid);
+    }
+    while (this.#followed < outcomes.length) this.#take(outcomes[this.#followed++] as Outcome);
+  }
+
+  #take(outcome: Outcome): void {
+    const { trial, kind, budget, value } = outcome;
+    const results = this.#results.get(trial) ?? [];
+    if (kind === "completed") this.#results.set(trial, [...results, { step: budget, value: value as number }]);
+    const curve = kind === "failed" ? undefined : this.#curveOf(outcome);
+    this.#predictions.forget(trial);
+    if (curve === undefined) {
+      this.#curves.delete(trial);
+      return;
+    }
+    this.#curves.set(trial, curve);
+    if (kind !== "completed" || budget !== this.#study.maxBudget) return;
+    const { loss } = curve.last;
+    this.whole.set(trial, loss);
+    this.best = Math.min(this.best ?? Infinity, loss);
+  }
+
+  /** Undefined for one that has not come to the grid's first step: nothing can be predicted from there. */
+  #curveOf({ trial, kind, budget, curve: reports }: Outcome): GridCurve | undefined {
+    const end = kind === "completed" ? budget : Infinity;
+    const curve = curveOf(this.#study, reports, this.#results.get(trial) ?? [], end);
+    const read = curve && gridCurve(curve, this.#grid);
+    return read === undefined || read.points.length === 0 ? undefined : read;
+  }
+
+  get count(): number {
+    return this.#curves.size;
+  }
+
+  get ends(): ReadonlyMap<number, CurveEnd> {
+    return (this.#ends ??= new Map(
+      [...this.#curves].map(([trial, curve]) => [trial, this.#predictions.end(trial, curve)]),
+    ));
+  }
+
+  endOf = (trial: number): CurveEnd | undefined => {
+    const curve = this.#curves.get(trial);
+    return curve && this.#predictions.end(trial, curve);
+  };
+
+  cautiousEndOf = (trial: number): CurveEnd | undefined => {
+    const curve = this.#curves.get(trial);
+    return curve && this.#predictions.cautiousEnd(curve);
+  };
+
+  stages = (trial: number): readonly Stage[] => {
+    const curve = this.#curves.get(trial);
+    return curve === undefined ? [] : this.#predictions.stages(curve);
   };
 }
 
-/** Walks that were made: an outcome never changes, nor do those before it. */
-const walksOfOutcomes = new WeakMap<Outcome, Walk>();
+/** What the curves that were known at one point say. Models are made when they are first asked. */
+class Predictions {
+  readonly #known: readonly GridCurve[];
+  readonly #grid: readonly number[];
+  readonly #ends = new Map<number, CurveEnd>();
+  #model: CalibratedModel | undefined;
+  #cautious: CalibratedModel | undefined;
 
-function walkOf(study: Study, outcome: Outcome, results: readonly Point[], steps: readonly number[]): Walk | undefined {
-  const before = walksOfOutcomes.get(outcome);
-  if (before !== undefined) return before;
-  const curve = curveOf(study, outcome.curve, results, outcome.kind === "completed" ? outcome.budget : Infinity);
-  if (curve === undefined) return undefined;
-  const each = walk(curve, steps);
-  walksOfOutcomes.set(outcome, each);
-  return each;
+  constructor(known: readonly GridCurve[], grid: readonly number[]) {
+    this.#known = known;
+    this.#grid = grid;
+  }
+
+  /** A trial's curve has changed. */
+  forget(trial: number): void {
+    this.#ends.delete(trial);
+  }
+
+  end(trial: number, curve: GridCurve): CurveEnd {
+    const end = this.#ends.get(trial) ?? this.#seen(curve) ?? this.#ordinary.predict(curve);
+    this.#ends.set(trial, end);
+    return end;
+  }
+
+  cautiousEnd(curve: GridCurve): CurveEnd {
+    this.#cautious ??= new CalibratedModel(this.#known, this.#grid, "weak");
+    return this.#seen(curve) ?? this.#cautious.predict(curve);
+  }
+
+  stages(curve: GridCurve): readonly Stage[] {
+    return this.#ordinary.stages(curve);
+  }
+
+  get #ordinary(): CalibratedModel {
+    return (this.#model ??= new CalibratedModel(this.#known, this.#grid));
+  }
+
+  /** It takes no model to know an end that was seen. */
+  #seen({ points }: GridCurve): CurveEnd | undefined {
+    const last = points[this.#grid.length - 1];
+    return last && { mean: last.loss, deviation: 0 };
+  }
 }
 
 interface Point {

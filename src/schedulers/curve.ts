@@ -1,14 +1,13 @@
-import { chanceToBeat } from "../curves/chance.ts";
+import { chanceToBeat } from "../curves/student-t.ts";
 import type { CurveEnd } from "../curves/curve-model.ts";
 import { curveEnds, type CurveEnds } from "../history/curve-ends.ts";
 import type { BudgetSettings } from "../history/settings.ts";
 import type { HistoryView, TrialView } from "../history/view.ts";
-import type { OptionRule, Options, OptionRules } from "../space/component-options.ts";
+import type { OptionRule, OptionRules, Options } from "../space/component-options.ts";
+import { BudgetUse } from "./budget-use.ts";
 import { rungBudgets } from "./rung-budgets.ts";
 import { RungStandings, type Standing } from "./rung-standings.ts";
-import type { DecideTask, Next, Scheduler, Verdict } from "./scheduler.ts";
-import { loosening, SHADOW } from "./shadow.ts";
-import { isLastStep } from "./stopping-rule.ts";
+import type { Next, Scheduler } from "./scheduler.ts";
 
 export const CURVE_OPTIONS: CurveRules = {
   chance: {
@@ -16,62 +15,49 @@ export const CURVE_OPTIONS: CurveRules = {
     low: 0,
     high: 50,
     meaning:
-      "percent: a trial that rests goes on at the end of the study where its chance to end as the best is greater; a run that cannot rest is stopped below a fifth of it",
+      "percent: at the end of the study a paused trial goes on while its chance to beat the best so far is greater",
   },
-  startup: {
-    default: 2,
-    low: 1,
-    high: Infinity,
-    whole: true,
-    meaning: "full trainings before any run is stopped, where the objective saves no checkpoints",
-  },
-  shadow: SHADOW,
 };
 
-type CurveRules = Readonly<Record<"chance" | "startup" | "shadow", OptionRule>>;
+type CurveRules = Readonly<Record<"chance", OptionRule>>;
 
 /**
- * A run is judged at each of its reports, and one that is stopped does not come back: it must have so much less of a chance. A trial
- * that rests is judged once, at the end of the study.
- */
-const STOPPED_SHARE = 0.2;
-
-const CONTINUE: Verdict = { kind: "continue" };
-
-/**
- * Trials start with the smallest budget and rest on rungs; a free slot goes on with the best 1/η of a rung, as in asynchronous
- * successive halving, and to the whole budget with the best 1/η² of the last one. But nobody is given up for a rank: when no new
- * trial comes, those go on whose curves, foretold from all others of the study, have a chance to end as the best, the greatest
- * chance first, and only the rest is dropped. Those that went on before were the best of their rung, and say little of how others
- * would: that chance is of a model that presumes little of curves unlike theirs.
+ * Trials start with the smallest budget and pause on rungs. A free slot goes on with the best 1/η of a rung, as in asynchronous
+ * successive halving, and to the whole budget with the best 1/η² of the last one. No trial is dropped for its rank: when no new
+ * trial comes, those go on whose curves, predicted from all others of the study, have a chance to beat the best so far, the
+ * greatest chance first, and only the rest is dropped. Those that went on before were the best of their rung, and say little about
+ * the others: so that chance is a cautious model's.
  *
- * Where the objective saves no checkpoints, trials start with the whole budget, and are stopped for good at the report where
- * that chance has become small; there trials of all kinds were seen to go on. Where stops in the shadow were wrong, it has to be
- * smaller still.
+ * It is the same where the objective saves no checkpoints. A promoted run then repeats its first steps, which on rungs η apart
+ * costs at most 1/(η − 1) of the training, and still nobody is stopped for good before all others are known.
  */
 export function createCurveScheduler(
   settings: BudgetSettings,
   options: Options<OptionRules>,
   choose: Choose = promoteByRank,
 ): Scheduler {
-  const { chance, startup, shadow } = options as Options<CurveRules>;
+  const { chance } = options as Options<CurveRules>;
   const rungs = new CurveRungs(settings, chance / 100);
-  const folds = new WeakMap<HistoryView, RungStandings>();
+  const folds = new WeakMap<HistoryView, { readonly standings: RungStandings; readonly use: BudgetUse }>();
   return {
-    shadow,
     next: (history, canSample) => {
-      const standings = folds.get(history) ?? new RungStandings(history, rungs.budgets.length);
-      folds.set(history, standings);
+      const fold = folds.get(history) ?? {
+        standings: new RungStandings(history, rungs.budgets.length),
+        use: new BudgetUse(history),
+      };
+      folds.set(history, fold);
+      const { standings, use } = fold;
       standings.follow();
+      use.follow();
       if (!canSample) return rungs.finish(history, standings);
-      return choose(history, standings, rungs) ?? rungs.sample(history, standings);
+      return choose(history, standings, rungs) ?? rungs.sample(history, use);
     },
-    decide: (task) => decide(task, chance / 100, startup),
+    decide: () => ({ kind: "continue" }),
     promise: promiseByChance,
   };
 }
 
-/** Which trial that rests goes on before a new one is started; undefined for none. */
+/** Which paused trial goes on before a new one is started; undefined for none. */
 export type Choose = (history: HistoryView, standings: RungStandings, rungs: CurveRungs) => Next | undefined;
 
 /**
@@ -89,9 +75,9 @@ const promoteByRank: Choose = (history, standings, rungs) => {
       if (rank >= quota || standings.better(rung, standing) >= mostBetter) break;
       if (standings.isTwin(rung, standing)) continue;
       const known = curveEnds(history, history.outcomes);
-      const end = inWords(history, known, known.ends.get(standing.trial));
+      const end = inWords(history, known, known.endOf(standing.trial));
       const why = `rank ${rank + 1} of ${standings.ended(rung)} on rung ${rung}, ${end}`;
-      return rungs.promotion(history, standings, rung, standing, why);
+      return rungs.promotion(history, rung, standing, why);
     }
   }
   return undefined;
@@ -103,7 +89,16 @@ function promiseByChance(history: HistoryView): (trial: TrialView) => number {
   return ({ number }) => chanceOf(known, number);
 }
 
-/** @internal What schedulers do with rungs of trials whose ends are foretold. */
+/** A paused trial at the end of the study. */
+interface Candidate {
+  readonly rung: number;
+  readonly standing: Standing;
+  readonly end: CurveEnd | undefined;
+  /** To end better than the best so far. */
+  readonly chance: number;
+}
+
+/** @internal What schedulers do with rungs of trials whose ends are predicted. */
 export class CurveRungs {
   /** Ascending; the last is the whole budget. */
   readonly budgets: readonly number[];
@@ -116,108 +111,91 @@ export class CurveRungs {
     this.#chance = chance;
   }
 
-  sample(history: HistoryView, { savesNone }: RungStandings): Next {
-    const full = history.maxBudget;
-    if (savesNone || this.budgets.length === 1)
-      return {
-        kind: "sample",
-        budget: full,
-        reason: `starts with its full budget of ${history.words(full)}${savesNone ? ", since the objective saves no checkpoints" : ""}`,
-      };
-    const budget = this.budgets[0] as number;
-    const reason = `starts with ${history.words(budget)}, on the lowest of ${this.budgets.length} rungs`;
-    return { kind: "sample", budget, placement: { bracket: 0, rung: 0 }, reason };
+  sample(history: HistoryView, use: BudgetUse): Next {
+    const rung = use.firstRung(this.budgets);
+    const budget = this.budgets[rung] as number;
+    if (budget === history.maxBudget)
+      return { kind: "sample", budget, reason: `starts with its full budget of ${history.words(budget)}` };
+    const where = rung === 0 ? "the lowest" : `number ${rung + 1}`;
+    const reason = `starts with ${history.words(budget)}, on ${where} of ${this.budgets.length} rungs`;
+    return { kind: "sample", budget, placement: { bracket: 0, rung }, reason };
   }
 
-  promotion(
-    history: HistoryView,
-    { savesNone }: RungStandings,
-    rung: number,
-    { trial, value }: Standing,
-    why: string,
-  ): Next {
-    // Whoever starts again from the first step is stopped by its curve, and rests on no rung.
-    const budget = savesNone ? history.maxBudget : (this.budgets[rung + 1] as number);
+  promotion(history: HistoryView, rung: number, { trial, value }: Standing, why: string): Next {
+    const budget = this.budgets[rung + 1] as number;
     return {
       kind: "promote",
       trial,
       budget,
-      ...(savesNone ? {} : { placement: { bracket: 0, rung: rung + 1 } }),
+      placement: { bracket: 0, rung: rung + 1 },
       reason: `promoted to ${history.words(budget)}: ${value} after ${history.words(this.budgets[rung] as number)}; ${why}`,
     };
   }
 
-  /** No new trial comes: whoever has a chance goes on, and then the others are dropped. */
+  /** No new trial comes: paused trials go on while they have a chance, and then they are dropped. */
   finish(history: HistoryView, standings: RungStandings): Next {
     const known = curveEnds(history, history.outcomes);
-    const resting = this.budgets.slice(0, -1).flatMap((_, rung) =>
-      Array.from(standings.resting(rung), (standing) => ({
-        rung,
-        standing,
-        chance: chanceOf(known, standing.trial),
-        mean: known.cautious.get(standing.trial)?.mean ?? Infinity,
-        twin: standings.isTwin(rung, standing),
-      })),
-    );
-    resting.sort((a, b) => b.chance - a.chance || a.mean - b.mean || a.standing.trial - b.standing.trial);
-    const { factor, words } = loosening(history.outcomes);
-    const least = this.#chance * factor;
-    const first = resting.find(({ chance, twin }) => !twin && chance > least);
-    if (first !== undefined) {
-      const why = `${inWords(history, known, known.cautious.get(first.standing.trial))}, the greatest of ${resting.length} that rest`;
-      return this.promotion(history, standings, first.rung, first.standing, why);
+    const { twins, candidates } = this.#paused(known, standings);
+    const [first] = candidates;
+    if (first !== undefined && first.chance > this.#chance) {
+      const why = `${inWords(history, known, first.end)}, the greatest of ${candidates.length} that are paused`;
+      return this.promotion(history, first.rung, first.standing, why);
     }
     if (history.openRuns.length > 0) return { kind: "wait" };
-    const last = resting.at(-1);
+    const [twin] = twins;
+    if (twin !== undefined) {
+      const reason = "dropped: no new trial comes, and its values so far are those of an older trial";
+      return { kind: "drop", trial: twin.trial, reason };
+    }
+    const last = candidates.at(-1);
     if (last === undefined) return { kind: "done" };
-    const { trial } = last.standing;
-    const why = last.twin
-      ? `its values so far are those of an older trial`
-      : `${inWords(history, known, known.cautious.get(trial))}; less than ${percent(least)} is too little${words}`;
-    // Nothing is foretold of a twin by itself.
-    const chance = last.twin ? {} : { chance: last.chance };
-    return { kind: "drop", trial, reason: `dropped: no new trial comes, and ${why}`, ...chance };
+    const why = `${inWords(history, known, last.end)}; less than ${percent(this.#chance)} is too little`;
+    const reason = `dropped: no new trial comes, and ${why}`;
+    return { kind: "drop", trial: last.standing.trial, reason, chance: chanceAlone(last, candidates) };
+  }
+
+  /** Those that are paused, the greatest chance first; nothing is predicted of a twin by itself. */
+  #paused(
+    known: CurveEnds,
+    standings: RungStandings,
+  ): { readonly twins: readonly Standing[]; readonly candidates: readonly Candidate[] } {
+    const twins: Standing[] = [];
+    const candidates: Candidate[] = [];
+    for (let rung = 0; rung < this.budgets.length - 1; rung++)
+      for (const standing of standings.resting(rung)) {
+        if (standings.isTwin(rung, standing)) twins.push(standing);
+        else {
+          const end = known.cautiousEndOf(standing.trial);
+          candidates.push({ rung, standing, end, chance: chanceOf(known, standing.trial) });
+        }
+      }
+    const meanOf = ({ end }: Candidate): number => end?.mean ?? Infinity;
+    candidates.sort((a, b) => b.chance - a.chance || meanOf(a) - meanOf(b) || a.standing.trial - b.standing.trial);
+    return { twins, candidates };
   }
 }
 
-function decide(task: DecideTask, given: number, startup: number): Verdict {
-  const { run, curve, outcomes, study } = task;
-  const step = curve.at(-1)?.step ?? 0;
-  // A run on a rung goes on to its budget.
-  if (run.placement !== undefined || isLastStep(task, step)) return CONTINUE;
-  const known = curveEnds(study, outcomes);
-  const end = known.whole.size >= startup ? known.foretell(curve) : undefined;
-  if (end === undefined || known.best === undefined) return CONTINUE;
-  const chance = chanceToBeat(end, known.best);
-  const { factor, words } = loosening(outcomes);
-  const least = given * STOPPED_SHARE * factor;
-  if (chance > least) return CONTINUE;
-  const why = `${foretold(study, known, end, chance)}${words === "" ? "" : `; ${percent(least)} is too little${words}`}`;
-  return { kind: "stop", reason: `stopped at step ${step}: ${why}`, chance };
+/** The chance that one candidate beats the best so far and no other does: of those that are dropped these add up to at most 1. */
+function chanceAlone(one: Candidate, candidates: readonly Candidate[]): number {
+  return candidates.reduce((product, each) => product * (each === one ? each.chance : 1 - each.chance), 1);
 }
 
-/** The chance of a trial that has told something to end as the best; certain while no trial has come to the end. */
-function chanceOf({ cautious, best }: CurveEnds, trial: number): number {
-  const end = cautious.get(trial);
-  return best === undefined ? 1 : end === undefined ? 0 : chanceToBeat(end, best);
+/** The chance of a trial to end better than the best so far; certain while no trial has come to the end. */
+function chanceOf(known: CurveEnds, trial: number): number {
+  const end = known.cautiousEndOf(trial);
+  return known.best === undefined ? 1 : end === undefined ? 0 : chanceToBeat(end, known.best);
 }
 
-/** What is foretold of a trial that rests. */
-export function inWords(study: DecideTask["study"], known: CurveEnds, end: CurveEnd | undefined): string {
-  if (end === undefined || known.best === undefined) return "no trial has come to the full budget yet";
-  return foretold(study, known, end, chanceToBeat(end, known.best));
-}
-
-/** "loss is foretold to end at 0.38 ± 0.02, a chance of 1.3 % to beat 0.31, by 24 curves, 6 of them whole". */
-function foretold(
-  { settings }: DecideTask["study"],
-  { best, ends, whole }: CurveEnds,
-  { mean, deviation }: { readonly mean: number; readonly deviation: number },
-  chance: number,
+/** "predicted final loss 0.38 ± 0.02: a 1.3 % chance to beat 0.31, by 24 curves, 6 of them whole". */
+export function inWords(
+  { settings }: Pick<HistoryView, "settings">,
+  { best, count, whole }: CurveEnds,
+  end: CurveEnd | undefined,
 ): string {
+  if (end === undefined || best === undefined) return "no trial has come to the full budget yet";
   const { name, goal } = settings.metric;
   const told = (loss: number): string => String(Number((goal === "maximize" ? -loss : loss).toPrecision(4)) + 0);
-  return `${name} is foretold to end at ${told(mean)} ± ${Number(deviation.toPrecision(2))}, a chance of ${percent(chance)} to beat ${told(best as number)}, by ${ends.size} curves, ${whole.size} of them whole`;
+  return `predicted final ${name} ${told(end.mean)} ± ${Number(end.deviation.toPrecision(2))}: a ${percent(chanceToBeat(end, best))} chance to beat ${told(best)}, by ${count} curves, ${whole.size} of them whole`;
 }
 
 function percent(share: number): string {

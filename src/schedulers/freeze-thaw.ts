@@ -1,9 +1,9 @@
 import type { CurveEnd } from "../curves/curve-model.ts";
+import { expectedImprovement } from "../curves/student-t.ts";
 import { curveEnds, type CurveEnds } from "../history/curve-ends.ts";
 import type { BudgetSettings } from "../history/settings.ts";
 import { costToResume } from "../history/cost-to-resume.ts";
 import type { HistoryView, TrialView } from "../history/view.ts";
-import { logEi } from "../numerics/normal.ts";
 import type { Options, OptionRules } from "../space/component-options.ts";
 import { type Choose, createCurveScheduler, inWords } from "./curve.ts";
 import type { Standing } from "./rung-standings.ts";
@@ -19,7 +19,7 @@ const FIRST = 4;
  * for each step of training that it still takes to the end. What a trial may come to is foretold from its curve, and what a new one
  * may come to from those of the latest. A trial whose checkpoint is there costs only what it has not done yet. After Swersky,
  * Snoek, Adams, "Freeze-thaw Bayesian optimization", arXiv 1406.3896, section 3, with expected improvement in place of the
- * entropy. At the end of the study, and where the objective saves no checkpoints, it does as `curve` does.
+ * entropy. At the end of the study it does as `curve` does.
  */
 export function createFreezeThawScheduler(settings: BudgetSettings, options: Options<OptionRules>): Scheduler {
   return createCurveScheduler(settings, options, thaw);
@@ -28,18 +28,18 @@ export function createFreezeThawScheduler(settings: BudgetSettings, options: Opt
 /** The trial to thaw, where one promises more than a new one. */
 const thaw: Choose = (history, standings, rungs) => {
   const known = curveEnds(history, history.outcomes);
-  if (known.ends.size < FIRST) return undefined;
+  if (known.count < FIRST) return undefined;
   const best = known.best ?? lowest(known);
   const full = history.maxBudget;
-  const fresh = improvement(fromLatest(known), best) / full;
+  const fresh = expectedImprovement(fromLatest(known), best) / full;
 
   let most = fresh;
   let chosen: { readonly rung: number; readonly standing: Standing } | undefined;
   for (let rung = 0; rung < rungs.budgets.length - 1; rung++) {
     for (const standing of standings.resting(rung)) {
-      const end = known.ends.get(standing.trial);
+      const end = known.endOf(standing.trial);
       if (end === undefined) continue;
-      const promise = improvement(end, best) / stepsLeft(history, standing.trial);
+      const promise = expectedImprovement(end, best) / stepsLeft(history, standing.trial);
       if (promise <= most || standings.isTwin(rung, standing)) continue;
       most = promise;
       chosen = { rung, standing };
@@ -51,10 +51,9 @@ const thaw: Choose = (history, standings, rungs) => {
     fresh > 0 ? `${Number((most / fresh).toPrecision(2))} times what a new trial promises` : "more than a new trial";
   return rungs.promotion(
     history,
-    standings,
     rung,
     standing,
-    `thawed, since it promises ${times} for each step: ${inWords(history, known, known.ends.get(standing.trial))}`,
+    `thawed, since it promises ${times} for each step: ${inWords(history, known, known.endOf(standing.trial))}`,
   );
 };
 
@@ -82,10 +81,4 @@ function stepsLeft({ trials, settings, maxBudget }: HistoryView, number: number)
 /** The lowest end that is foretold. */
 function lowest({ ends }: CurveEnds): number {
   return [...ends.values()].reduce((least, { mean }) => Math.min(least, mean), Infinity);
-}
-
-/** E[max(0, best − end)]. */
-function improvement({ mean, deviation }: CurveEnd, best: number): number {
-  if (deviation === 0) return Math.max(0, best - mean);
-  return deviation * Math.exp(logEi((best - mean) / deviation));
 }

@@ -1,19 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CurveModel, type CurveEnd } from "../../src/curves/curve-model.ts";
-import { chanceToBeat } from "../../src/curves/chance.ts";
-import { ladder } from "../../src/curves/ladder.ts";
-import { walk, type Curve, type Walk } from "../../src/curves/walk.ts";
+import { chanceToBeat } from "../../src/curves/student-t.ts";
+import { gridCurve, type Curve, type GridCurve } from "../../src/curves/grid-curve.ts";
+import { stepGrid } from "../../src/curves/step-grid.ts";
 import { createRng } from "../../src/numerics/rng.ts";
 
 const MAX = 27;
-const STEPS = ladder(1, MAX);
+const STEPS = stepGrid(1, MAX);
 
 const curveTo = (last: number, loss: (step: number) => number): Curve => {
   const steps = Array.from({ length: last }, (_, index) => index + 1);
   return { steps, losses: steps.map(loss) };
 };
-const walkOf = (curve: Curve): Walk => walk(curve, STEPS);
+const readCurve = (curve: Curve): GridCurve => gridCurve(curve, STEPS);
 
 /** Curves of any shape and length. */
 const curves: fc.Arbitrary<readonly Curve[]> = fc.array(
@@ -24,9 +24,9 @@ const curves: fc.Arbitrary<readonly Curve[]> = fc.array(
 );
 
 const endsOf = (some: readonly Curve[]): readonly CurveEnd[] => {
-  const walks = some.map(walkOf);
-  const model = new CurveModel(walks, STEPS);
-  return walks.map((each) => model.predict(each));
+  const curves = some.map(readCurve);
+  const model = new CurveModel(curves, STEPS);
+  return curves.map((each) => model.predict(each));
 };
 
 const mapped = (some: readonly Curve[], to: (loss: number) => number): readonly Curve[] =>
@@ -55,13 +55,13 @@ describe("where curves end", () => {
   it("was foretold on the way as it would be of a curve that ends there", () => {
     fc.assert(
       fc.property(curves, (some) => {
-        const model = new CurveModel(some.map(walkOf), STEPS);
+        const model = new CurveModel(some.map(readCurve), STEPS);
         for (const { steps, losses } of some) {
-          const stages = model.stages(walkOf({ steps, losses }));
+          const stages = model.stages(readCurve({ steps, losses }));
           const reached = stages.map(({ progress }) => Math.round(MAX ** progress));
           expect(reached).toEqual([steps.length, ...[3, 1].filter((step) => 2.9 * step <= steps.length)]);
           for (const [index, step] of reached.entries()) {
-            const part = walkOf({ steps: steps.slice(0, step), losses: losses.slice(0, step) });
+            const part = readCurve({ steps: steps.slice(0, step), losses: losses.slice(0, step) });
             expect(stages[index]?.end).toEqual(model.predict(part));
           }
         }
@@ -70,17 +70,17 @@ describe("where curves end", () => {
   });
 
   it("was foretold at the same steps for all, about three times apart", () => {
-    const model = new CurveModel([], ladder(1, 81));
+    const model = new CurveModel([], stepGrid(1, 81));
     const reachedBy = (last: number): readonly number[] =>
       model
         .stages(
-          walk(
+          gridCurve(
             curveTo(last, () => 0),
-            ladder(1, 81),
+            stepGrid(1, 81),
           ),
         )
         .map(({ progress }) => Math.round(81 ** progress));
-    expect(ladder(1, 81)).toEqual([1, 2, 3, 5, 8, 12, 18, 27, 41, 62, 81]);
+    expect(stepGrid(1, 81)).toEqual([1, 2, 3, 5, 8, 12, 18, 27, 41, 62, 81]);
     expect([1, 2, 3, 9, 27, 40, 81].map(reachedBy)).toEqual([
       [1],
       [2],
@@ -91,13 +91,13 @@ describe("where curves end", () => {
       [81, 12, 3, 1],
     ]);
     // Where the shortest run is the whole training, all that came less far is at the beginning.
-    const only = new CurveModel([], ladder(9, 9));
+    const only = new CurveModel([], stepGrid(9, 9));
     const progressBy = (last: number): readonly number[] =>
       only
         .stages(
-          walk(
+          gridCurve(
             curveTo(last, () => 0),
-            ladder(9, 9),
+            stepGrid(9, 9),
           ),
         )
         .map(({ progress }) => progress);
@@ -115,7 +115,7 @@ describe("where curves end", () => {
           const ends = endsOf(some);
           // By powers of two nothing is rounded: the same to the last bit.
           const scaled = endsOf(mapped(some, (loss) => loss * 2 ** power));
-          const told = some.flatMap((each) => walkOf(each).standings.flatMap((standing) => standing?.loss ?? []));
+          const told = some.flatMap((each) => readCurve(each).points.flatMap((point) => point?.loss ?? []));
           const isEqual = told.every((loss) => loss === told[0]);
           if (!isEqual)
             expect(scaled).toEqual(
@@ -132,15 +132,15 @@ describe("where curves end", () => {
     );
   });
 
-  it("is as sure of curves like those that went on, and less of others, where it has to be cautious", () => {
+  it("is as sure of curves like those that went on, and less of others, with a weak prior", () => {
     // Of twelve the better half went on, and stood still.
     const rng = createRng("cautious", 0, "sample");
     const level = Array.from({ length: 12 }, (_, index) => 1 + index / 10 + 0.02 * rng.uniform());
-    const walks = level.map((each, index) => walkOf(curveTo(index < 6 ? MAX : 1, (step) => each - 0.01 * step)));
-    const [presuming, cautious] = [new CurveModel(walks, STEPS), new CurveModel(walks, STEPS, "cautious")];
+    const curves = level.map((each, index) => readCurve(curveTo(index < 6 ? MAX : 1, (step) => each - 0.01 * step)));
+    const [informative, weak] = [new CurveModel(curves, STEPS), new CurveModel(curves, STEPS, "weak")];
     const deviations = (loss: number): readonly [number, number] => {
-      const one = walkOf({ steps: [1], losses: [loss] });
-      return [presuming.predict(one).deviation, cautious.predict(one).deviation];
+      const one = readCurve({ steps: [1], losses: [loss] });
+      return [informative.predict(one).deviation, weak.predict(one).deviation];
     };
     const [near, far] = [deviations(1.2), deviations(3)];
     expect(near[1] / near[0]).toBeLessThan(1.6);
@@ -176,7 +176,7 @@ describe("where curves end", () => {
 
   it("is where it stands, for one curve, for equal ones and for none beside it", () => {
     for (const loss of [0, -1, 1, 1e300, -1e300, 1e-300]) {
-      const one = walkOf({ steps: [1], losses: [loss] });
+      const one = readCurve({ steps: [1], losses: [loss] });
       expect(new CurveModel([], STEPS).predict(one).mean).toBeCloseTo(loss, 12);
       expect(endsOf([{ steps: [1], losses: [loss] }])[0]?.mean).toBeCloseTo(loss, 12);
       const equal = Array.from({ length: 9 }, (_, index) => curveTo(1 + index, () => loss));
@@ -214,13 +214,13 @@ describe("where curves end", () => {
       return curveTo(MAX, (step) => a + b * step ** -0.7);
     };
     const others = Array.from({ length: 200 }, law);
-    const asked = walkOf(curveTo(3, (step) => 0.3 + 0.4 * step ** -0.7));
+    const asked = readCurve(curveTo(3, (step) => 0.3 + 0.4 * step ** -0.7));
     const deviations = [8, 30, 200].map(
-      (count) => new CurveModel(others.slice(0, count).map(walkOf), STEPS).predict(asked).deviation,
+      (count) => new CurveModel(others.slice(0, count).map(readCurve), STEPS).predict(asked).deviation,
     );
     for (const [index, deviation] of deviations.slice(1).entries())
       expect(deviation).toBeLessThan(deviations[index] as number);
-    const { mean } = new CurveModel(others.map(walkOf), STEPS).predict(asked);
+    const { mean } = new CurveModel(others.map(readCurve), STEPS).predict(asked);
     expect(Math.abs(mean - (0.3 + 0.4 * MAX ** -0.7))).toBeLessThan(0.03);
   });
 });
@@ -261,13 +261,13 @@ describe("the 90 % intervals of where curves end", () => {
       // Most were stopped somewhere; what is asked of is not among them.
       const seen = whole.slice(0, 30).map(({ steps, losses }) => {
         const end = rng.uniform() < 0.25 ? MAX : 1 + Math.floor((MAX - 1) * rng.uniform());
-        return walkOf({ steps: steps.slice(0, end), losses: losses.slice(0, end) });
+        return readCurve({ steps: steps.slice(0, end), losses: losses.slice(0, end) });
       });
       const model = new CurveModel(seen, STEPS);
       for (const { steps, losses } of whole.slice(30)) {
         const length = [1, 3, 8, 12][count % 4] as number;
         const { mean, deviation } = model.predict(
-          walkOf({ steps: steps.slice(0, length), losses: losses.slice(0, length) }),
+          readCurve({ steps: steps.slice(0, length), losses: losses.slice(0, length) }),
         );
         if (Math.abs((losses.at(-1) as number) - mean) < QUANTILE * deviation) inside++;
         count++;

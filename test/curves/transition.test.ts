@@ -1,48 +1,49 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { chanceToBeat } from "../../src/curves/chance.ts";
-import { Transition, type Attitude } from "../../src/curves/transition.ts";
+import { chanceToBeat, expectedImprovement } from "../../src/curves/student-t.ts";
+import { Transition, type Prior } from "../../src/curves/transition.ts";
 
 interface Reference {
   readonly transitions: readonly {
-    readonly passages: readonly (readonly [number, number, number])[];
+    readonly samples: readonly (readonly [number, number, number])[];
     readonly best: number;
     readonly spread: number;
     readonly stretch: number;
     readonly whole: number;
     readonly queries: readonly (readonly [number, number])[];
-    readonly foretold: Readonly<Record<Attitude, readonly (readonly [number, number, number])[]>>;
+    readonly predicted: Readonly<Record<Prior, readonly (readonly [number, number, number])[]>>;
   }[];
   readonly tails: readonly (readonly [number, number])[];
+  readonly gains: readonly (readonly [number, number])[];
 }
 
-const { transitions, tails } = JSON.parse(
+const { transitions, tails, gains } = JSON.parse(
   readFileSync(new URL("reference/curves.json", import.meta.url), "utf8"),
 ) as Reference;
 
 const relative = (value: number, expected: number): number => Math.abs(value - expected) / Math.abs(expected);
 
 describe("a transition between two steps", () => {
-  const cases = (["presuming", "cautious"] as const).flatMap((attitude) =>
-    transitions.map((each) => [attitude, each.passages.length, each.spread, each] as const),
+  const cases = (["informative", "weak"] as const).flatMap((prior) =>
+    transitions.map((each) => [prior, each.samples.length, each.spread, each] as const),
   );
   it.each(cases)(
-    "foretells as the regression of the reference, %s: %i passages, spread %d",
-    (attitude, _, spread, { passages, best, stretch, whole, queries, foretold }) => {
+    "predicts as the regression of the reference, prior %s: %i samples, spread %d",
+    (prior, _, spread, { samples, best, stretch, whole, queries, predicted }) => {
       const transition = new Transition(
-        passages.map(([loss, slope, to]) => ({ from: { loss, slope }, to })),
+        samples.map(([loss, slope, to]) => ({ from: { loss, slope }, to })),
         best,
         spread,
         stretch,
         whole,
-        attitude,
+        prior,
       );
       for (const [index, [loss, slope]] of queries.entries()) {
-        const expected = foretold[attitude][index] as readonly [number, number, number];
-        const { mean, deviation, gain } = transition.foretell({ loss, slope });
-        expect(Math.abs(mean - expected[0]) / spread).toBeLessThan(1e-11 * (1 + Math.abs(best) / spread));
-        expect(relative(deviation, expected[1])).toBeLessThan(1e-11);
-        expect(Math.abs(gain - expected[2])).toBeLessThan(1e-11);
+        const expected = predicted[prior][index] as readonly [number, number, number];
+        const { mean, deviation, gain } = transition.predict({ loss, slope });
+        expect(Math.abs(mean - expected[0]) / spread).toBeLessThan(1e-9 * (1 + Math.abs(best) / spread));
+        expect(relative(deviation, expected[1])).toBeLessThan(1e-9);
+        expect(Math.abs(gain - expected[2])).toBeLessThan(1e-9);
       }
     },
   );
@@ -75,5 +76,19 @@ describe("the chance to beat a loss", () => {
       expect(chance).toBeGreaterThan(0);
       last = chance;
     }
+  });
+});
+
+describe("the expected improvement on a loss", () => {
+  it("is that of the same law, far out as well", () => {
+    for (const [unit, gain] of gains) {
+      expect(relative(expectedImprovement({ mean: 5, deviation: 1 }, 5 + unit), gain)).toBeLessThan(1e-7);
+      expect(relative(expectedImprovement({ mean: -2 * unit, deviation: 2 }, 0), 2 * gain)).toBeLessThan(1e-7);
+    }
+  });
+
+  it("is the difference where the end was seen", () => {
+    expect(expectedImprovement({ mean: 1, deviation: 0 }, 3)).toBe(2);
+    expect(expectedImprovement({ mean: 3, deviation: 0 }, 1)).toBe(0);
   });
 });

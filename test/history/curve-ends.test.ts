@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { curveEnds, type CurveEnds } from "../../src/history/curve-ends.ts";
+import { curveEnds, fitPoint, type CurveEnds } from "../../src/history/curve-ends.ts";
 import { fold, History } from "../../src/history/history.ts";
 import type { HistoryView } from "../../src/history/view.ts";
 import type { StudySpec } from "../../src/space/spec.ts";
@@ -17,7 +17,12 @@ const spec: StudySpec = {
 
 const endsOf = (history: HistoryView): CurveEnds => curveEnds(history, history.outcomes);
 /** All that they say, as plain data. */
-const told = ({ ends, whole, best }: CurveEnds): unknown => [[...ends], [...whole], best];
+const told = ({ ends, cautiousEndOf, whole, best }: CurveEnds): unknown => [
+  [...ends],
+  [...ends.keys()].map(cautiousEndOf),
+  [...whole],
+  best,
+];
 
 /** A study of one trial after another, whose outcomes are given. */
 function given(outcomes: readonly object[], budget: object | null = { min: 1, max: 9 }): CurveEnds {
@@ -76,9 +81,6 @@ describe("where the curves of a study end", () => {
       });
     const [least, most] = [await study("minimize", 1), await study("maximize", -1)];
     expect(told(endsOf(most.history))).toEqual(told(endsOf(least.history)));
-    const curve = [{ step: 1, metrics: { loss: 3 } }];
-    const negated = [{ step: 1, metrics: { loss: -3 } }];
-    expect(endsOf(most.history).foretell(negated)).toEqual(endsOf(least.history).foretell(curve));
   });
 
   it("is learned from results where nothing is reported, each promotion another point", () => {
@@ -133,18 +135,41 @@ describe("where the curves of a study end", () => {
   });
 
   it("says nothing of a curve without a word of the metric", () => {
-    const { foretell, ends } = given([
+    const { ends, endOf, cautiousEndOf } = given([
       { ...outcome(0, "stopped", 9, []), curve: [{ step: 1, metrics: { other: 1 } }] },
-      outcome(1, "completed", 9, [1]),
+      { ...outcome(1, "stopped", 9, []), curve: [{ step: 0, metrics: { loss: 1 } }] },
+      outcome(2, "stopped", 9, []),
+      outcome(3, "completed", 9, [1]),
     ]);
-    expect([...ends.keys()]).toEqual([1]);
-    expect(foretell([])).toBeUndefined();
-    expect(foretell([{ step: 1, metrics: { other: 1 } }])).toBeUndefined();
-    expect(foretell([{ step: 0, metrics: { loss: 1 } }])).toBeUndefined();
+    expect([...ends.keys()]).toEqual([3]);
+    expect([0, 1, 2].map(endOf)).toEqual([undefined, undefined, undefined]);
+    expect([0, 1, 2].map(cautiousEndOf)).toEqual([undefined, undefined, undefined]);
+  });
+
+  it("says nothing of a curve that ended before the least budget", () => {
+    const whole = [0, 1, 2].map((trial) => outcome(trial, "completed", 9, [9, 8, 7, 6, 5, 4, 3, 2, 1 + trial / 4]));
+    const { endOf, count } = given([...whole, outcome(3, "stopped", 9, [9, 8]), outcome(4, "stopped", 9, [9, 8, 7])], {
+      min: 3,
+      max: 9,
+    });
+    expect(endOf(3)).toBeUndefined();
+    expect(endOf(4)?.mean).toBeLessThan(6);
+    expect(count).toBe(4);
+  });
+
+  it("asks no model for an end that was seen, and fits one at a few points only", () => {
+    expect(fitPoint(0)).toBe(0);
+    const points = new Set(Array.from({ length: 100_000 }, (_, count) => fitPoint(count)));
+    expect(points.size).toBeLessThan(128 + 64 * Math.log2(100_000 / 128) + 64);
+    for (let count = 1; count < 5000; count++) {
+      expect(fitPoint(count)).toBeLessThanOrEqual(count);
+      expect(fitPoint(count)).toBeGreaterThanOrEqual(fitPoint(count - 1));
+      expect(fitPoint(count)).toBeGreaterThan(count * (1 - 1 / 32));
+    }
   });
 
   it("is the last loss in a study without a budget, wherever its steps lie", () => {
-    const { ends, whole, best, foretell } = given(
+    const { ends, whole, best } = given(
       [outcome(0, "completed", 1, [9, 8, 7], 6), outcome(1, "stopped", 1, [9, 8, 4]), outcome(2, "failed", 1, [1])],
       null,
     );
@@ -153,6 +178,5 @@ describe("where the curves of a study end", () => {
       [1, { mean: 4, deviation: 0 }],
     ]);
     expect([[...whole], best]).toEqual([[[0, 6]], 6]);
-    expect(foretell(reports([5, 3]) as never)?.mean).toBe(3);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { chanceToBeat } from "../../src/curves/chance.ts";
+import { chanceToBeat } from "../../src/curves/student-t.ts";
 import { curveEnds } from "../../src/history/curve-ends.ts";
 import type { Recorded } from "../../src/history/events.ts";
 import type { History } from "../../src/history/history.ts";
@@ -60,19 +60,19 @@ describe("a study whose trials go on by their curves, with checkpoints", () => {
     const drops: number[] = [];
     replay(events, (event, before) => {
       if (event.seq <= last + 1 || (event.type !== "run-started" && event.type !== "trial-dropped")) return;
-      const { cautious, best } = curveEnds(before, before.outcomes);
+      const { cautiousEndOf, best } = curveEnds(before, before.outcomes);
       const chanceOf = (trial: number): number =>
-        chanceToBeat(cautious.get(trial) ?? { mean: 0, deviation: 1 }, best ?? NaN);
+        chanceToBeat(cautiousEndOf(trial) ?? { mean: 0, deviation: 1 }, best ?? NaN);
       const rests = before.trials.filter(({ state }) => state === "paused").map(({ number }) => number);
       if (event.type === "trial-dropped") {
-        drops.push(event.trial);
+        drops.push(event.chance as number);
         expect(rests.every((trial) => chanceOf(trial) <= 0.05)).toBe(true);
         const chance = Number((100 * chanceOf(event.trial)).toPrecision(2));
         expect(event.reason).toContain(
-          `a chance of ${chance} % to beat ${Number((best as number).toPrecision(4))}, by 30 curves, `,
+          `: a ${chance} % chance to beat ${Number((best as number).toPrecision(4))}, by 30 curves, `,
         );
         expect(event.reason).toMatch(
-          /^dropped: no new trial comes, and loss is foretold .*; less than 5 % is too little$/,
+          /^dropped: no new trial comes, and predicted final loss .*; less than 5 % is too little$/,
         );
       } else if (best !== undefined && before.trials[event.trial]?.state === "paused") {
         expect(chanceOf(event.trial)).toBeGreaterThan(0.05);
@@ -80,6 +80,8 @@ describe("a study whose trials go on by their curves, with checkpoints", () => {
       }
     });
     expect(drops.length).toBeGreaterThan(10);
+    // Only one of them can be the best.
+    expect(drops.reduce((sum, chance) => sum + chance)).toBeLessThan(1);
     const { history } = await resting(falling);
     expect(history.trials.every(({ state }) => state === "complete" || state === "pruned")).toBe(true);
   });
@@ -154,77 +156,37 @@ describe("a study whose trials go on by their curves, with checkpoints", () => {
 });
 
 describe("a study whose trials go on by their curves, without checkpoints", () => {
-  const stopping = (loss: VirtualObjective["loss"], trials = 30, options: object = {}): VirtualRun => ({
-    spec: spec(trials, options),
-    objective: { loss },
-  });
-
-  it("starts with the full budget once the first has shown it", async () => {
-    const { events, history } = await runVirtual(stopping(falling));
-    const [first, ...others] = starts(events);
-    expect(first).toMatchObject({ budget: 1, placement: { bracket: 0, rung: 0 } });
-    for (const each of others) {
-      expect(each.budget).toBe(9);
-      expect(each.placement).toBeUndefined();
-    }
-    expect(others[0]?.reason).toBe("starts with its full budget of 9 epochs, since the objective saves no checkpoints");
+  it("does the same as with checkpoints, and pays for the steps that it repeats", async () => {
+    const saved = await resting(falling);
+    const { history, dispatcher } = await runVirtual({ spec: spec(30), objective: { loss: falling } });
+    const came = ({ trials }: History): unknown => trials.map(({ state, value, runs }) => [state, value, runs.length]);
+    expect(came(history)).toEqual(came(saved.history));
     expect(history.best?.number).toBe(bestOf(history, x));
+    expect(dispatcher.started.every(({ startStep }) => startStep === 1)).toBe(true);
+    // On rungs three apart that is at most half as much again.
+    expect(dispatcher.busy).toBeLessThanOrEqual(1.5 * saved.dispatcher.busy);
+    expect(dispatcher.busy).toBeLessThan(0.7 * 30 * 9);
   });
 
-  it.each([1, 2, 5])(
-    "stops by chance, and only after %i full trainings, with the figures of the curves",
-    async (startup) => {
-      const { events } = await runVirtual(stopping(falling, 30, { startup, shadow: 0 }));
-      let stops = 0;
-      let goesOn = 0;
-      const history = replay(events, (event, before) => {
-        if (event.type !== "run-stopped" && event.type !== "reported") return;
-        const { trial, lastReport } = before.runs[event.run] ?? {};
-        const { ends, whole, best = NaN, foretell } = curveEnds(before, before.outcomes);
-        if (event.type === "reported") {
-          // The next event answers it.
-          const answer = events[event.seq + 1];
-          const reports = [...(before.trials[trial as number]?.reports ?? []), event];
-          if (event.step === 9 || whole.size < startup || before.runs[event.run]?.placement !== undefined)
-            expect(answer?.type).not.toBe("run-stopped");
-          else {
-            const end = foretell(reports) as { readonly mean: number; readonly deviation: number };
-            expect(answer?.type === "run-stopped").toBe(chanceToBeat(end, best) <= 0.01);
-            goesOn++;
-          }
-          return;
-        }
-        stops++;
-        const end = foretell(before.trials[trial as number]?.reports ?? []) as {
-          readonly mean: number;
-          readonly deviation: number;
-        };
-        const digits = (value: number, count: number): number => Number(value.toPrecision(count));
-        expect(event.reason).toBe(
-          `stopped at step ${lastReport?.step}: loss is foretold to end at ${digits(end.mean, 4)} ± ${digits(end.deviation, 2)}, a chance of ${digits(100 * chanceToBeat(end, best), 2)} % to beat ${digits(best, 4)}, by ${ends.size} curves, ${whole.size} of them whole`,
-        );
-      });
-      expect(stops).toBeGreaterThan(8);
-      expect(goesOn).toBeGreaterThan(stops);
-      expect(history.best?.number).toBe(bestOf(history, x));
-    },
-  );
-
-  it("stops nothing for a chance of 0, and the more, the greater the chance", async () => {
-    const stopped = async (chance: number): Promise<number> => {
-      const { events } = await runVirtual(stopping(falling, 30, { chance }));
-      return events.filter(({ type }) => type === "run-stopped").length;
-    };
-    const [none, some, most] = [await stopped(0), await stopped(5), await stopped(50)];
-    expect(none).toBe(0);
-    expect(some).toBeGreaterThan(0);
-    expect(most).toBeGreaterThanOrEqual(some);
+  it.each<[string, Partial<VirtualObjective>, readonly number[]]>([
+    ["every fourth step", { tells: (_, step) => step % 4 === 0 }, [1, 3]],
+    ["only at the end, whatever the budget", { tells: (_, step) => step === 9, overrun: 8 }, [1, 9]],
+  ])("starts no run on a budget within which the objective never reports: %s", async (_, objective, budgets) => {
+    const { events } = await runVirtual({ spec: spec(12), objective: { loss: falling, overrun: 3, ...objective } });
+    const [first, second] = budgets;
+    const fresh = starts(events).filter(({ attempt }) => attempt === 1);
+    expect(fresh[0]?.budget).toBe(first);
+    expect(new Set(fresh.slice(1).map(({ budget }) => budget))).toEqual(new Set([second]));
   });
 
-  it("does not stop the better one because those before were equal", async () => {
-    const { history } = await runVirtual(stopping(({ trial }, step) => (trial < 3 ? 7 : 6.5) + 2 / step, 4));
-    expect(history.trials[3]?.state).toBe("complete");
-    expect(history.best?.number).toBe(3);
+  it("repeats no run of an objective that reports once and takes no notice of its budget", async () => {
+    const { events, history } = await runVirtual({
+      spec: spec(20),
+      objective: { loss: ({ params }) => x(params), contentAt: () => 1 },
+    });
+    const again = starts(events).filter(({ attempt }) => attempt > 1);
+    expect(again.length).toBeLessThanOrEqual(4);
+    expect(history.best?.number).toBe(bestOf(history, x));
   });
 
   it.each<[string, VirtualObjective["loss"]]>([

@@ -1,6 +1,6 @@
-/** Each step of a ladder is about so many times the one before. */
+/** Each step of the grid is about so many times the one before. */
 const GROWTH = 1.5;
-/** The last step before the top is at most this share of it: nothing would be learned between them. */
+/** The last step before the end is at most this share of it: nothing would be learned between them. */
 const LAST_SHARE = 0.85;
 
 /**
@@ -10,7 +10,7 @@ const LAST_SHARE = 0.85;
  * @param max the whole training, at least `min`
  * @returns whole numbers where `min` and `max` are; the last one is `max`
  */
-export function ladder(min: number, max: number): readonly number[] {
+export function stepGrid(min: number, max: number): readonly number[] {
   const whole = Number.isInteger(min) && Number.isInteger(max);
   const steps: number[] = [];
   for (let step = min; step < max; step = whole ? Math.max(step + 1, Math.round(step * GROWTH)) : step * GROWTH)

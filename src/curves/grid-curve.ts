@@ -7,43 +7,43 @@ export interface Curve {
 }
 
 /** What is known of a curve at a step. */
-export interface Standing {
+export interface CurvePoint {
   readonly loss: number;
   /** By how much the loss changed for each e-fold of steps, since about half as many; 0 where nothing is known of it. */
   readonly slope: number;
 }
 
-/** A curve as a walk up a ladder of steps. */
-export interface Walk {
-  /** How it stood at each step of the ladder that it came to; undefined where it had told nothing by then. */
-  readonly standings: readonly (Standing | undefined)[];
-  /** How it stands at its last step. */
-  readonly last: Standing;
+/** A curve, read at the steps of a grid. */
+export interface GridCurve {
+  /** One for each step of the grid that it reached; undefined where it had reported nothing by then. */
+  readonly points: readonly (CurvePoint | undefined)[];
+  /** At its last step. */
+  readonly last: CurvePoint;
   /** That step. */
   readonly reached: number;
 }
 
-/** @param ladder ascending */
-export function walk(curve: Curve, ladder: readonly number[]): Walk {
+/** @param grid ascending */
+export function gridCurve(curve: Curve, grid: readonly number[]): GridCurve {
   const { steps } = curve;
   const reached = steps.at(-1) as number;
-  const standings = ladder
+  const points = grid
     .filter((step) => step <= reached)
     .map((step) => {
       const index = lastUpTo(steps, step);
-      return index === -1 ? undefined : standing(curve, index);
+      return index === -1 ? undefined : pointAt(curve, index);
     });
-  return { standings, last: standing(curve, steps.length - 1), reached };
+  return { points, last: pointAt(curve, steps.length - 1), reached };
 }
 
-function standing({ steps, losses }: Curve, index: number): Standing {
+function pointAt({ steps, losses }: Curve, index: number): CurvePoint {
   const [step, loss] = [steps[index] as number, losses[index] as number];
   const before = lastUpTo(steps, step / 2);
   if (before === -1) return { loss, slope: 0 };
   return { loss, slope: (loss - (losses[before] as number)) / Math.log(step / (steps[before] as number)) };
 }
 
-/** Where the last step stands that is not above `limit`; −1 where all are. */
+/** The index of the last step that is not above `limit`; −1 where all are. */
 function lastUpTo(steps: readonly number[], limit: number): number {
   let low = 0;
   let high = steps.length;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ladder } from "../../src/curves/ladder.ts";
-import { walk } from "../../src/curves/walk.ts";
+import { gridCurve } from "../../src/curves/grid-curve.ts";
+import { stepGrid } from "../../src/curves/step-grid.ts";
 
 const whole = fc.tuple(fc.integer({ min: 1, max: 1e6 }), fc.integer({ min: 1, max: 1e12 }));
 const fractional = fc.tuple(
@@ -9,7 +9,7 @@ const fractional = fc.tuple(
   fc.double({ min: 1, max: 1e9, noNaN: true }),
 );
 
-describe("the ladder of steps", () => {
+describe("the grid of steps", () => {
   it("ascends from the smallest to the whole training, evenly in the logarithm and in whole numbers where they are", () => {
     fc.assert(
       fc.property(
@@ -18,7 +18,7 @@ describe("the ladder of steps", () => {
           fractional.map(([min, factor]) => [min, min * factor] as const),
         ),
         ([min, max]) => {
-          const steps = ladder(min, max);
+          const steps = stepGrid(min, max);
           expect(steps[0]).toBe(min);
           expect(steps.at(-1)).toBe(max);
           const isWhole = Number.isInteger(min) && Number.isInteger(max);
@@ -38,21 +38,21 @@ describe("the ladder of steps", () => {
   });
 
   it("is what it is for common budgets", () => {
-    expect(ladder(1, 27)).toEqual([1, 2, 3, 5, 8, 12, 18, 27]);
-    expect(ladder(1, 9)).toEqual([1, 2, 3, 5, 9]);
-    expect(ladder(3, 3)).toEqual([3]);
-    expect(ladder(0.5, 0.5)).toEqual([0.5]);
-    expect(ladder(1, 2)).toEqual([1, 2]);
-    expect(ladder(9, 10)).toEqual([9, 10]);
-    expect(ladder(0.5, 1)).toEqual([0.5, 0.75, 1]);
+    expect(stepGrid(1, 27)).toEqual([1, 2, 3, 5, 8, 12, 18, 27]);
+    expect(stepGrid(1, 9)).toEqual([1, 2, 3, 5, 9]);
+    expect(stepGrid(3, 3)).toEqual([3]);
+    expect(stepGrid(0.5, 0.5)).toEqual([0.5]);
+    expect(stepGrid(1, 2)).toEqual([1, 2]);
+    expect(stepGrid(9, 10)).toEqual([9, 10]);
+    expect(stepGrid(0.5, 1)).toEqual([0.5, 0.75, 1]);
   });
 });
 
-describe("a curve as a walk", () => {
-  it("stands at each step of the ladder with the last loss told by then", () => {
-    const { standings, last } = walk({ steps: [1, 2.5, 4, 7], losses: [10, 8, 5, 4] }, [1, 2, 3, 5, 9]);
+describe("a curve read at the steps of a grid", () => {
+  it("has at each step of the grid the last loss reported by then", () => {
+    const { points, last } = gridCurve({ steps: [1, 2.5, 4, 7], losses: [10, 8, 5, 4] }, [1, 2, 3, 5, 9]);
     const slope = (loss: number, before: number, ratio: number): number => (loss - before) / Math.log(ratio);
-    expect(standings).toEqual([
+    expect(points).toEqual([
       { loss: 10, slope: 0 },
       { loss: 10, slope: 0 },
       { loss: 8, slope: slope(8, 10, 2.5) },
@@ -62,16 +62,20 @@ describe("a curve as a walk", () => {
     expect(last).toEqual({ loss: 4, slope: slope(4, 8, 7 / 2.5) });
   });
 
-  it("stands nowhere before it has told something", () => {
-    const { standings, last } = walk({ steps: [3, 6], losses: [2, 1] }, [1, 2, 3, 5, 9]);
-    expect(standings).toEqual([undefined, undefined, { loss: 2, slope: 0 }, { loss: 2, slope: 0 }]);
+  it("has no point before its first report", () => {
+    const { points, last } = gridCurve({ steps: [3, 6], losses: [2, 1] }, [1, 2, 3, 5, 9]);
+    expect(points).toEqual([undefined, undefined, { loss: 2, slope: 0 }, { loss: 2, slope: 0 }]);
     expect(last).toEqual({ loss: 1, slope: -1 / Math.log(2) });
   });
 
-  it("may be one point, before the ladder, on it and at its end", () => {
+  it("may be one report, before the grid, on it and at its end", () => {
     const only = { loss: 7, slope: 0 };
-    expect(walk({ steps: [0.5], losses: [7] }, [1, 2])).toEqual({ standings: [], last: only, reached: 0.5 });
-    expect(walk({ steps: [1], losses: [7] }, [1, 2])).toEqual({ standings: [only], last: only, reached: 1 });
-    expect(walk({ steps: [2], losses: [7] }, [1, 2])).toEqual({ standings: [undefined, only], last: only, reached: 2 });
+    expect(gridCurve({ steps: [0.5], losses: [7] }, [1, 2])).toEqual({ points: [], last: only, reached: 0.5 });
+    expect(gridCurve({ steps: [1], losses: [7] }, [1, 2])).toEqual({ points: [only], last: only, reached: 1 });
+    expect(gridCurve({ steps: [2], losses: [7] }, [1, 2])).toEqual({
+      points: [undefined, only],
+      last: only,
+      reached: 2,
+    });
   });
 });

@@ -131,8 +131,10 @@ export function safetyInSentences(safety: SafetyRecord | null): string[] {
     ...(stopped + dropped === 0
       ? []
       : [`${count(stopped, "run")} stopped, ${count(dropped, "trial")} dropped while they rested.`]),
-    ...(shadow.stops > 0 && shadow.ended === 0
-      ? [`${count(shadow.stops, "stop")} went on in the shadow, none to the end yet.`]
+    ...(shadow.stops > 0 && shadow.share === undefined
+      ? [
+          `${count(shadow.stops, "stop")} went on in the shadow, ${shadow.ended === 0 ? "none to the end yet" : "one to the end: too few to judge by"}.`,
+        ]
       : []),
     ...ended,
     ...(wrongStops === undefined || shadow.wrong === 0
@@ -143,7 +145,7 @@ export function safetyInSentences(safety: SafetyRecord | null): string[] {
     ...(foretold === undefined
       ? []
       : [
-          `Foretold: ${stopped === 0 && dropped > 0 ? "at most " : ""}${numberInWords(Number(foretold.wrong.toPrecision(2)))} of ${String(foretold.of)} wrong.`,
+          `Predicted: ${stopped === 0 && dropped > 0 ? "at most " : ""}${numberInWords(Number(foretold.wrong.toPrecision(2)))} of ${String(foretold.of)} wrong.`,
         ]),
   ];
 }

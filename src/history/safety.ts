@@ -1,6 +1,9 @@
 import { wilson, type Share } from "../numerics/wilson.ts";
 import type { GivenUp, HistoryView, TrialView } from "./view.ts";
 
+/** Of fewer stops in the shadow nobody says how many are right or wrong. */
+const LEAST_ENDED = 2;
+
 /** How safe a study's early stopping was, by what has become of the runs that went on in spite of it. */
 export interface SafetyRecord {
   /** Runs that the scheduler stopped. */
@@ -16,7 +19,7 @@ export interface SafetyRecord {
     readonly ended: number;
     /** Those of these that ended better than every whole training that was known at the stop. */
     readonly wrong: number;
-    /** The share of wrong stops, with its 95 % interval; undefined while none has ended. */
+    /** The share of wrong stops, with its 95 % interval; undefined while fewer than two have ended: one case proves nothing. */
     readonly share: Share | undefined;
   };
   /** How many of the `stopped` were wrong, by that share. */
@@ -43,7 +46,7 @@ export function safetyOf(history: HistoryView): SafetyRecord | undefined {
   if (stopped.length + shadowed.length + chances.length === 0) return undefined;
   const ended = shadowed.flatMap((trial) => wrongStopOf(history, trial) ?? []);
   const wrong = ended.filter(Boolean).length;
-  const share = ended.length === 0 ? undefined : wilson(wrong, ended.length);
+  const share = ended.length < LEAST_ENDED ? undefined : wilson(wrong, ended.length);
   return {
     stopped: stopped.length,
     dropped: dropped.length,

@@ -32,17 +32,17 @@ function savedInWords({ done, saved }: NonNullable<SafetyRecord["steps"]>): stri
 function shadowInWords({ shadow, stopped, wrongStops }: SafetyRecord): readonly string[] {
   const { stops, ended, wrong, share } = shadow;
   if (stops === 0) return [];
-  if (share === undefined) return [`${count(stops, "stop")} continued in the shadow, none of them to the end yet`];
-  const few = ended === 1 ? "the one stop" : `of ${ended} stops`;
-  const were =
-    ended === 1 ? `was ${wrong === 1 ? "wrong" : "right"}` : `${wrong} ${wrong === 1 ? "was" : "were"} wrong`;
-  const range = `${percent(share.low)} to ${percent(share.high)} %${ended === 1 ? " wrong" : ""}`;
-  const found = `${few} continued in the shadow ${were} (${range})`;
+  if (share === undefined) {
+    const came = ended === 0 ? "none of them to the end yet" : "one of them to the end: too few to judge by";
+    return [`${count(stops, "stop")} continued in the shadow, ${came}`];
+  }
+  const were = `${wrong} ${wrong === 1 ? "was" : "were"} wrong`;
+  const found = `of ${ended} stops continued in the shadow ${were} (${percent(share.low)} to ${percent(share.high)} %)`;
   if (wrong === 0 || stopped === 0 || wrongStops === undefined) return [found];
   return [`${found}, and so about ${inDigits(wrongStops.rate, 2)} of the ${stopped} carried out`];
 }
 
-/** "foretold: 0.8 of 31 stops were wrong"; of drops alone "at most", since theirs are a cautious model's. */
+/** "predicted: at most 0.8 of 31 drops were wrong": "at most" of drops alone, since theirs are a cautious model's chances. */
 function foretoldInWords(
   { of, wrong }: NonNullable<SafetyRecord["foretold"]>,
   { stopped, dropped }: SafetyRecord,
@@ -50,7 +50,7 @@ function foretoldInWords(
   const nouns = [stopped === 0 ? [] : ["stop"], dropped === 0 ? [] : ["drop"]].flat();
   const what = nouns.map((noun) => (of === 1 ? noun : `${noun}s`)).join(" and ");
   const bound = stopped === 0 && dropped > 0 ? "at most " : "";
-  return `foretold: ${bound}${inDigits(wrong, 2)} of ${of} ${what} ${of === 1 ? "was" : "were"} wrong`;
+  return `predicted: ${bound}${inDigits(wrong, 2)} of ${of} ${what} ${of === 1 ? "was" : "were"} wrong`;
 }
 
 function grouped(steps: number): string {

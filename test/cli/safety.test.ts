@@ -77,8 +77,8 @@ describe("the safety record in words", () => {
     [times(41, "stopped" as const), ["stopped 41 runs early, which saved 3,690 of 4,100 steps (90 %)"]],
     [["open"], ["1 stop continued in the shadow, none of them to the end yet"]],
     [["open", "open"], ["2 stops continued in the shadow, none of them to the end yet"]],
-    [["right"], ["the one stop continued in the shadow was right (0 to 79 % wrong)"]],
-    [["wrong"], ["the one stop continued in the shadow was wrong (21 to 100 % wrong)"]],
+    [["right"], ["1 stop continued in the shadow, one of them to the end: too few to judge by"]],
+    [["wrong"], ["1 stop continued in the shadow, one of them to the end: too few to judge by"]],
     [["right", "right", "open", "right"], ["of 3 stops continued in the shadow 0 were wrong (0 to 56 %)"]],
     [["right", "wrong", "right"], ["of 3 stops continued in the shadow 1 was wrong (6 to 79 %)"]],
     [
@@ -90,11 +90,11 @@ describe("the safety record in words", () => {
     ],
   ])("of %j is right in number and grammar", (runs, lines) => expect(words(runs)).toEqual(lines));
 
-  it("tells what was foretold", () => {
-    expect(words(["stopped"], 0.04).at(-1)).toBe("foretold: 0.04 of 1 stop was wrong");
-    expect(words(times(31, "stopped"), 0.026).at(-1)).toBe("foretold: 0.81 of 31 stops were wrong");
-    expect(words(times(2, "dropped"), 0.03)).toEqual(["foretold: at most 0.06 of 2 drops were wrong"]);
-    expect(words(["dropped", "stopped"], 0.03).at(-1)).toBe("foretold: 0.06 of 2 stops and drops were wrong");
+  it("tells what was predicted", () => {
+    expect(words(["stopped"], 0.04).at(-1)).toBe("predicted: 0.04 of 1 stop was wrong");
+    expect(words(times(31, "stopped"), 0.026).at(-1)).toBe("predicted: 0.81 of 31 stops were wrong");
+    expect(words(times(2, "dropped"), 0.03)).toEqual(["predicted: at most 0.06 of 2 drops were wrong"]);
+    expect(words(["dropped", "stopped"], 0.03).at(-1)).toBe("predicted: 0.06 of 2 stops and drops were wrong");
   });
 });
 

@@ -24,9 +24,9 @@ const curves: fc.Arbitrary<readonly Curve[]> = fc.array(
 );
 
 const endsOf = (some: readonly Curve[]): readonly CurveEnd[] => {
-  const curves = some.map(readCurve);
-  const model = new CurveModel(curves, STEPS);
-  return curves.map((each) => model.predict(each));
+  const read = some.map(readCurve);
+  const model = new CurveModel(read, STEPS);
+  return read.map((each) => model.predict(each));
 };
 
 const mapped = (some: readonly Curve[], to: (loss: number) => number): readonly Curve[] =>
@@ -136,8 +136,8 @@ describe("where curves end", () => {
     // Of twelve the better half went on, and stood still.
     const rng = createRng("cautious", 0, "sample");
     const level = Array.from({ length: 12 }, (_, index) => 1 + index / 10 + 0.02 * rng.uniform());
-    const curves = level.map((each, index) => readCurve(curveTo(index < 6 ? MAX : 1, (step) => each - 0.01 * step)));
-    const [informative, weak] = [new CurveModel(curves, STEPS), new CurveModel(curves, STEPS, "weak")];
+    const read = level.map((each, index) => readCurve(curveTo(index < 6 ? MAX : 1, (step) => each - 0.01 * step)));
+    const [informative, weak] = [new CurveModel(read, STEPS), new CurveModel(read, STEPS, "weak")];
     const deviations = (loss: number): readonly [number, number] => {
       const one = readCurve({ steps: [1], losses: [loss] });
       return [informative.predict(one).deviation, weak.predict(one).deviation];

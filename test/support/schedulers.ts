@@ -5,7 +5,6 @@ const OPTIONS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   median: { startup: 2, shadow: 30 },
   percentile: { startup: 2, shadow: 30 },
   asha: { shadow: 30 },
-  curve: { shadow: 30 },
   threshold: { upper: 1.2, warmup: 1 },
   patient: { patience: 1 },
 };

@@ -6,6 +6,10 @@ export type { InlineStudyOptions, Objective, ResumeStudyOptions, SpecStudyOption
 export type { IfExists } from "./study/existing-study.ts";
 export type { AskedTrial, BestTrial, Study, StudyResult, StudyRun, TellResult } from "./study/study.ts";
 
+// What a study records, as it comes.
+export { followStudy } from "./study/follow-study.ts";
+export type { FollowStudyOptions } from "./study/follow-study.ts";
+
 // What another scheduler would have made of a study.
 export { simulateStudy } from "./simulation/simulate-study.ts";
 export type { SimulateStudyOptions } from "./simulation/simulate-study.ts";

@@ -129,8 +129,8 @@ export function loadStudy(
     readonly fold?: { readonly history: History; apply(event: Recorded): void };
   } = {},
 ): LoadedStudy {
+  assertStudy(directory, name);
   const folder = studyFolder(directory, name);
-  if (!studyExists(folder)) throw notFound(directory, name);
   const history = options.fold?.history ?? new History();
   const fold = options.fold ?? history;
   const file = journalFile(folder);
@@ -147,6 +147,11 @@ export function loadStudy(
   } catch (error) {
     throw systemError(error);
   }
+}
+
+/** @throws HpoError "study-not-found", naming the studies that are there */
+export function assertStudy(directory: string, name: string): void {
+  if (!studyExists(studyFolder(directory, name))) throw notFound(directory, name);
 }
 
 /**

@@ -16,6 +16,7 @@ const PROGRAMS = [
   "workers/launcher",
   "workers/trial-host",
   "study/suggest-worker",
+  "trackers/tracker",
   "views/importance-worker",
 ];
 /** Parts of every start that would otherwise be many files, or a large library for a small function. */

@@ -13,7 +13,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["space", "gp", "forest", "tpe", "cmaes", "curves", "importance"],
   ["history"],
   ["samplers", "schedulers", "journal", "workers"],
-  ["study"],
+  ["study", "trackers"],
   ["simulation", "views", "exchange"],
   ["dashboard", "report"],
   ["cli", "index.ts"],

@@ -18,6 +18,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command:
   "study stop": () => import("./commands/study-stop.ts"),
   "study delete": () => import("./commands/study-delete.ts"),
   "study drive": () => import("./commands/study-drive.ts"),
+  "study track": () => import("./commands/study-track.ts"),
   "study verify": () => import("./commands/study-verify.ts"),
   "trial show": () => import("./commands/trial-show.ts"),
   "trial stop": () => import("./commands/trial-stop.ts"),

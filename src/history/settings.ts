@@ -46,6 +46,11 @@ export interface TrialLimits {
   readonly grace: number;
 }
 
+/** Where a study is sent while it runs. */
+export interface TrackSettings {
+  readonly mlflow: { readonly uri: string; readonly experiment: string };
+}
+
 /** What all checkpoints together may use. */
 export interface CheckpointSettings {
   /** Bytes on disk. */
@@ -77,6 +82,8 @@ export interface StudySettings {
   readonly parallel: number | null;
   /** Left out where nothing limits them, as in every journal from before there was a limit. */
   readonly checkpoints?: CheckpointSettings;
+  /** Left out where it is not sent anywhere. */
+  readonly track?: TrackSettings;
 }
 
 /** Settings as the first journals had them: a number of CPU slots in place of the workers, no order of parallel runs. */

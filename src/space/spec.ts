@@ -79,6 +79,16 @@ export interface CheckpointsSpec {
   readonly disk?: string;
 }
 
+export interface TrackSpec {
+  /** An MLflow server. */
+  readonly mlflow: {
+    /** Such as "http://127.0.0.1:5000". @default the environment's MLFLOW_TRACKING_URI */
+    readonly uri?: string;
+    /** @default "hpo" */
+    readonly experiment?: string;
+  };
+}
+
 export interface StudySpec {
   readonly $schema?: string;
   readonly name: string;
@@ -92,6 +102,7 @@ export interface StudySpec {
   readonly workers?: WorkersSpec;
   readonly trial?: TrialSpec;
   readonly checkpoints?: CheckpointsSpec;
+  readonly track?: TrackSpec;
   /** Configurations to try first, as given. */
   readonly enqueue?: readonly Params[];
   /** @default drawn once and recorded */

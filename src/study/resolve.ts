@@ -15,11 +15,20 @@ import { checkSpec } from "../space/check-spec.ts";
 import { type OptionRules, resolveOptions } from "../space/component-options.ts";
 import type { Parameters } from "../space/parameter.ts";
 import { createSpace } from "../space/space.ts";
-import type { BudgetSpec, CheckpointsSpec, Component, StopSpec, StudySpec, TrialSpec } from "../space/spec.ts";
+import type {
+  BudgetSpec,
+  CheckpointsSpec,
+  Component,
+  StopSpec,
+  StudySpec,
+  TrackSpec,
+  TrialSpec,
+} from "../space/spec.ts";
 import { parseBytes, parseDuration } from "../space/units.ts";
 import { checkStrategy } from "./check-strategy.ts";
 import { moduleIssues } from "./module-issues.ts";
 import { resolveWorkers } from "./resolve-workers.ts";
+import { resolveTrack, trackIssues } from "./resolve-track.ts";
 import { defaultStrategy, strategyOf } from "./strategies.ts";
 
 /** Trials of a study that has neither a stop rule, nor a sampler that ends by itself, nor a scheduler with rounds. */
@@ -51,6 +60,7 @@ export function specIssues(document: unknown, specFolder: string): readonly Issu
     ...issues,
     ...(sound("strategy") ? checkStrategy(spec) : []),
     ...(sound("objective") ? moduleIssues(spec, specFolder) : []),
+    ...(sound("track") ? trackIssues(spec.track) : []),
   ];
 }
 
@@ -83,6 +93,7 @@ export function resolveSpec(spec: StudySpec, context: ResolveContext): StudySett
     enqueue: spec.enqueue ?? [],
     parallel: spec.reproducible === true ? Math.max(spec.workers?.cpus ?? 1, 1) : null,
     ...resolveCheckpoints(spec.checkpoints),
+    ...resolveTrack(spec.track),
   };
   return JSON.parse(JSON.stringify(settings)) as StudySettings;
 }

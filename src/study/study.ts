@@ -18,6 +18,7 @@ import type { OpenSlots } from "./open-slots.ts";
 import { objectiveCode } from "./objective-code.ts";
 import { processObjective } from "./process-objective.ts";
 import { order, runStudy } from "./run-study.ts";
+import { startTracker } from "./start-tracker.ts";
 import { studyMarker } from "./study-folder.ts";
 
 /** The best trial, with its parameters typed from the study's. */
@@ -76,6 +77,7 @@ export class Study<P extends Parameters = Parameters> {
   /** Ends the open run when another terminal asks for it. */
   readonly #stopping = new AbortController();
   #running: Promise<unknown> | undefined;
+  #tracked = false;
   #closed: Promise<void> | undefined;
   /** A program asks, reports and tells. */
   #driven = false;
@@ -137,6 +139,12 @@ export class Study<P extends Parameters = Parameters> {
     return Object.assign(result, { [Symbol.asyncIterator]: () => this.#eventsUntil(result) });
   }
 
+  /** Not for a study that is only opened to note something. */
+  #startTracker(): void {
+    if (!this.#tracked) startTracker(this.history.settings, this.#folder);
+    this.#tracked = true;
+  }
+
   /** The events from here to the end of a run; they are kept only for whoever iterates. */
   #eventsUntil(result: Promise<unknown>): EventStream<Recorded> {
     const events = new EventStream<Recorded>();
@@ -171,6 +179,7 @@ export class Study<P extends Parameters = Parameters> {
       signal: AbortSignal.any(signals),
     });
     this.#running = running;
+    this.#startTracker();
     try {
       return await running;
     } finally {
@@ -266,6 +275,7 @@ export class Study<P extends Parameters = Parameters> {
    */
   async ask(): Promise<AskedTrial<P> | undefined> {
     this.#assertDriven("ask");
+    this.#startTracker();
     const next = await this.#coordinator.nextSuggested({ slot: "ask", objective: null });
     await this.#coordinator.commit();
     if (next === "over") return undefined;

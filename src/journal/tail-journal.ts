@@ -10,7 +10,7 @@ const PIECE = 1 << 20;
 
 export interface TailOptions {
   /** Whether a process still has the study open. */
-  readonly isOpen: () => Promise<boolean>;
+  readonly isOpen: () => boolean;
   /** If aborted, the iteration ends. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -51,7 +51,7 @@ export async function* tailJournal(
     if (progress === "more") continue;
     // What a process wrote last, before it let go of the study, is read once more.
     if (last?.type === "session-ended" || !wasOpen) return;
-    wasOpen = await isOpen();
+    wasOpen = isOpen();
     if (wasOpen) await wait(INTERVAL, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
   }
 }

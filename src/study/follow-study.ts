@@ -1,6 +1,6 @@
 import type { Recorded } from "../history/events.ts";
-import { ask } from "../journal/lock.ts";
 import { tailJournal } from "../journal/tail-journal.ts";
+import { holderOf } from "../journal/writer-lock.ts";
 import { HpoError } from "../errors.ts";
 import { assertStudy, journalFile, studyFolder } from "./study-folder.ts";
 
@@ -28,7 +28,7 @@ export async function* followStudy(options: FollowStudyOptions): AsyncGenerator<
     throw new HpoError("invalid-argument", `from: expected an integer of at least 0, received ${JSON.stringify(from)}`);
   assertStudy(directory, name);
   const folder = studyFolder(directory, name);
-  const isOpen = async (): Promise<boolean> => (await ask(folder, { kind: "ping" })) !== undefined;
+  const isOpen = (): boolean => holderOf(folder) !== undefined;
   for await (const events of tailJournal(journalFile(folder), { isOpen, signal }))
     for (const event of events) if (event.seq >= from) yield event;
 }

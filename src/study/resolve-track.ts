@@ -16,6 +16,7 @@ export function trackIssues(track: TrackSpec | undefined): readonly Issue[] {
 
 export function resolveTrack(track: TrackSpec | undefined): Pick<StudySettings, "track"> {
   if (track === undefined) return {};
-  const { uri = process.env[TRACKING_URI] as string, experiment = "hpo" } = track.mlflow;
+  // Without either, the spec has an issue.
+  const { uri = process.env[TRACKING_URI] ?? "", experiment = "hpo" } = track.mlflow;
   return { track: { mlflow: { uri, experiment } } };
 }

@@ -15,15 +15,7 @@ import { checkSpec } from "../space/check-spec.ts";
 import { type OptionRules, resolveOptions } from "../space/component-options.ts";
 import type { Parameters } from "../space/parameter.ts";
 import { createSpace } from "../space/space.ts";
-import type {
-  BudgetSpec,
-  CheckpointsSpec,
-  Component,
-  StopSpec,
-  StudySpec,
-  TrackSpec,
-  TrialSpec,
-} from "../space/spec.ts";
+import type { BudgetSpec, CheckpointsSpec, Component, StopSpec, StudySpec, TrialSpec } from "../space/spec.ts";
 import { parseBytes, parseDuration } from "../space/units.ts";
 import { checkStrategy } from "./check-strategy.ts";
 import { moduleIssues } from "./module-issues.ts";

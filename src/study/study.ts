@@ -18,7 +18,7 @@ import type { OpenSlots } from "./open-slots.ts";
 import { objectiveCode } from "./objective-code.ts";
 import { processObjective } from "./process-objective.ts";
 import { order, runStudy } from "./run-study.ts";
-import { startTracker } from "./start-tracker.ts";
+import { trackerOf } from "./start-tracker.ts";
 import { studyMarker } from "./study-folder.ts";
 
 /** The best trial, with its parameters typed from the study's. */
@@ -73,11 +73,12 @@ export class Study<P extends Parameters = Parameters> {
   readonly #notes: readonly string[];
   readonly #release: () => Promise<void>;
   readonly #slots: OpenSlots;
+  /** Not for a study that is only opened to note something. */
+  readonly #startTracker: () => void;
   readonly #objective: ObjectiveFunction | undefined;
   /** Ends the open run when another terminal asks for it. */
   readonly #stopping = new AbortController();
   #running: Promise<unknown> | undefined;
-  #tracked = false;
   #closed: Promise<void> | undefined;
   /** A program asks, reports and tells. */
   #driven = false;
@@ -87,6 +88,7 @@ export class Study<P extends Parameters = Parameters> {
     this.#coordinator = coordinator;
     this.#slots = slots;
     this.#folder = folder;
+    this.#startTracker = trackerOf(this.history.settings, folder);
     this.#notes = [...slots.notes, ...notes];
     this.#release = release;
     this.#objective = objective;
@@ -137,12 +139,6 @@ export class Study<P extends Parameters = Parameters> {
   run(options: { readonly signal?: AbortSignal } = {}): StudyRun<P> {
     const result = this.#runObjective(options.signal).then((state) => this.#result(state));
     return Object.assign(result, { [Symbol.asyncIterator]: () => this.#eventsUntil(result) });
-  }
-
-  /** Not for a study that is only opened to note something. */
-  #startTracker(): void {
-    if (!this.#tracked) startTracker(this.history.settings, this.#folder);
-    this.#tracked = true;
   }
 
   /** The events from here to the end of a run; they are kept only for whoever iterates. */

@@ -70,7 +70,9 @@ export class MlflowClient {
   async #findExperiment(name: string): Promise<string | undefined> {
     try {
       const query = new URLSearchParams({ experiment_name: name });
-      const { experiment } = (await this.#request(`experiments/get-by-name?${query}`)) as { experiment?: Body };
+      const { experiment } = (await this.#request(`experiments/get-by-name?${query.toString()}`)) as {
+        experiment?: Body;
+      };
       return experiment === undefined ? undefined : String(experiment["experiment_id"]);
     } catch (error) {
       if (error instanceof MlflowError && error.code === "RESOURCE_DOES_NOT_EXIST") return undefined;
@@ -158,15 +160,13 @@ export class MlflowClient {
     }
     const answer = parse(text);
     if (response.ok && answer !== undefined) return answer;
-    const code = answer?.["error_code"];
-    throw new MlflowError(
-      `${this.#uri} answered ${response.status} to ${path.split("?")[0]}: ${String(answer?.["message"] ?? text).slice(0, 300)}`,
-      {
-        // Others may be cured: a proxy without its server, a full disk, a missing right.
-        refused: response.status === 400 && code === "INVALID_PARAMETER_VALUE",
-        code: typeof code === "string" ? code : undefined,
-      },
-    );
+    const { error_code: code, message } = answer ?? {};
+    const said = typeof message === "string" ? message : text;
+    throw new MlflowError(`${this.#uri} answered ${response.status} to ${path.split("?")[0]}: ${said.slice(0, 300)}`, {
+      // Others may be cured: a proxy without its server, a full disk, a missing right.
+      refused: response.status === 400 && code === "INVALID_PARAMETER_VALUE",
+      code: typeof code === "string" ? code : undefined,
+    });
   }
 }
 

@@ -2,8 +2,8 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { HpoError } from "../errors.ts";
-import { acquireLock, ask, type Lock } from "../journal/lock.ts";
 import { tailJournal } from "../journal/tail-journal.ts";
+import { acquireWriterLock, holderOf, type WriterLock } from "../journal/writer-lock.ts";
 import { ChangedRuns } from "./changed-runs.ts";
 import { MlflowClient, MlflowError } from "./mlflow-client.ts";
 import { MlflowSender } from "./mlflow-sender.ts";
@@ -60,11 +60,11 @@ export async function track(options: TrackOptions): Promise<Tracked> {
     const same = known?.uri === target.uri && known.experiment === target.experiment;
     const changes = new ChangedRuns(same ? known.seq : -1);
     const sender = new MlflowSender(new MlflowClient(target.uri, process.env), target.experiment, folder);
-    const isOpen = async (): Promise<boolean> => (await ask(folder, { kind: "ping" })) !== undefined;
+    const isOpen = (): boolean => holderOf(folder) !== undefined;
     let failure: string | undefined;
     for await (const events of tailJournal(join(folder, "journal.jsonl"), { isOpen, signal })) {
       for (const event of events) changes.apply(event);
-      failure = await sendPatiently(() => sender.send(changes), isOpen, options);
+      if (changes.keys.length > 0) failure = await sendPatiently(() => sender.send(changes), isOpen, options, changes);
       if (failure !== undefined) break;
       writePosition(place, { ...target, seq: changes.history.seq });
     }
@@ -78,13 +78,13 @@ export async function track(options: TrackOptions): Promise<Tracked> {
       failure,
     };
   } finally {
-    await lock.release();
+    lock.release();
   }
 }
 
-async function acquire(place: string): Promise<Lock> {
+async function acquire(place: string): Promise<WriterLock> {
   try {
-    return await acquireLock(place, () => undefined);
+    return await acquireWriterLock(place);
   } catch (error) {
     if (!(error instanceof HpoError) || error.code !== "study-locked") throw error;
     throw new HpoError("study-locked", "another process sends this study already: wait for it to finish", {
@@ -96,19 +96,24 @@ async function acquire(place: string): Promise<Lock> {
 /** @returns why it gave up */
 async function sendPatiently(
   send: () => Promise<void>,
-  isOpen: () => Promise<boolean>,
+  isOpen: () => boolean,
   { patience, signal, onFailure }: TrackOptions,
+  changes?: ChangedRuns,
 ): Promise<string | undefined> {
   let pause = FIRST_WAIT;
   let idle = 0;
+  let left = Infinity;
   for (;;) {
     try {
       await send();
       return undefined;
     } catch (error) {
       if (!(error instanceof MlflowError)) throw error;
-      if (signal?.aborted === true || (idle >= patience && !(await isOpen()))) return error.message;
+      if (signal?.aborted === true || (idle >= patience && !isOpen())) return error.message;
       onFailure?.(error.message);
+      const now = changes?.keys.length ?? 0;
+      // A server that takes some of it is worth another attempt soon.
+      if (now < left) [pause, idle, left] = [FIRST_WAIT, 0, now];
       await wait(pause, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
       idle += pause;
       pause = Math.min(pause * 2, LONGEST_WAIT);

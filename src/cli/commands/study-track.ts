@@ -7,7 +7,7 @@ import { EXIT } from "../exit-codes.ts";
 import { listenForInterruption } from "../interruption.ts";
 
 /** Milliseconds without an answer after which the command gives up. */
-const PATIENCE = 10_000;
+const PATIENCE = 5_000;
 
 export const command: Command = defineCommand({
   describe: "Send a study to MLflow, also an old one; what was sent before is not sent twice",

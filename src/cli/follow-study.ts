@@ -20,6 +20,7 @@ export interface FollowOptions {
 export async function followStudy(options: FollowOptions): Promise<ExitCode> {
   const { study, directory, interruption, notes } = options;
   const began = performance.now();
+  const runsBefore = study.history.runs.length;
   // First of all: the objective's processes start while everything else is loaded.
   const run = study.run({ signal: interruption.signal });
   const events = run[Symbol.asyncIterator]();
@@ -31,7 +32,9 @@ export async function followStudy(options: FollowOptions): Promise<ExitCode> {
     for (let next = await events.next(); next.done !== true; next = await events.next()) reporter.event(next.value);
     const { state, reason, failed, best, trials } = await run;
     const folder = study.folder ?? directory;
-    const time = performance.now() - began;
+    // A study that was over already took the time that it took.
+    const idle = study.history.runs.length === runsBefore && study.history.earlierTime > 0;
+    const time = idle ? study.history.earlierTime : performance.now() - began;
     reporter.end({ history: study.history, state, reason, failed, folder, directory, time });
     if (state === "interrupted") return EXIT.interrupted;
     // A study without a single result has not done what it was started for.

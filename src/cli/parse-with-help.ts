@@ -28,6 +28,7 @@ type Loaded = ReadonlyMap<string, Command>;
  */
 export async function parseWithHelp(argv: readonly string[], output: Output): Promise<Plan | ExitCode> {
   // What a shell asks for its completions ends in words that nobody has finished yet.
+  if (argv[0] === "help") return parseWithHelp([...argv.slice(1), "--help"], output);
   if (!argv.includes("--get-yargs-completions")) assertWords(argv);
   const loaded = new Map<string, Command>();
   for (const [words, load] of Object.entries(COMMANDS)) loaded.set(words, (await load()).command);
@@ -124,7 +125,7 @@ function checkArguments(words: string, command: Command, args: Arguments): Plan[
   const unknown = Object.keys(values).find((name) => !known.has(name));
   if (unknown !== undefined) {
     const dashes = unknown.length === 1 ? "-" : "--";
-    const near = didYouMean(unknown, options)?.replace('"', '"--');
+    const near = foreignOption(unknown, options) ?? didYouMean(unknown, options)?.replace('"', '"--');
     throw invalid(`"hpo ${words}" has no option ${dashes}${unknown}${near === undefined ? "." : `; ${near}`} ${help}`);
   }
   const surplus = rest.slice(words.split(" ").length);
@@ -132,6 +133,24 @@ function checkArguments(words: string, command: Command, args: Arguments): Plan[
   return Object.fromEntries(
     Object.entries(values as Plan["values"]).map(([name, value]) => [name, lastOf(command.options[name], value)]),
   );
+}
+
+/** Options of other tools, and what they are called here. */
+const FOREIGN: Readonly<Record<string, string>> = {
+  workers: "cpus",
+  jobs: "cpus",
+  "n-jobs": "cpus",
+  parallel: "cpus",
+  "n-trials": "trials",
+  n_trials: "trials",
+  timeout: "time",
+  gpu: "gpus",
+  dir: "directory",
+};
+
+function foreignOption(written: string, options: readonly string[]): string | undefined {
+  const meant = Object.hasOwn(FOREIGN, written) ? FOREIGN[written] : undefined;
+  return meant !== undefined && options.includes(meant) ? `did you mean "--${meant}"?` : undefined;
 }
 
 /** Of an option that was given again, the last word counts, but where all do. */

@@ -76,7 +76,8 @@ function describeProblem(text: string, offset: number, state: State, inObject: b
 }
 
 function hintFor(rest: string, state: State): string | undefined {
-  if (/^(?:\/\/|\/\*|#)/.test(rest)) return "JSON has no comments: remove it";
+  if (rest.startsWith("#")) return "a comment begins with //";
+  if (rest.startsWith("/*")) return "a comment is not closed";
   if (/^[}\]]/.test(rest) && (state === "nextKey" || state === "value")) return "remove the comma before it";
   if (rest.startsWith("'")) return "use double quotes";
   if (/^[+-]?(?:NaN|Infinity)/.test(rest)) return "JSON has only finite numbers";

@@ -1,17 +1,29 @@
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type * as Jsonc from "jsonc-parser";
 import { HpoError, InvalidSpecError } from "../errors.ts";
 import { checkSpec } from "./check-spec.ts";
 import { findSyntaxProblem } from "./json-syntax.ts";
+import { readYaml } from "./read-yaml.ts";
 import type { StudySpec } from "./spec.ts";
 
 /**
  * Reads a spec's file without checking what it says.
  *
- * @param file path of a JSON file in UTF-8, with or without a byte order mark.
- * @throws HpoError `invalid-argument` when the file cannot be read, `invalid-spec` when it is not JSON.
+ * @param file path of a file in UTF-8, with or without a byte order mark: YAML where its name ends in .yaml or .yml, else JSON,
+ *   in which comments are left out.
+ * @throws HpoError `invalid-argument` when the file cannot be read, `invalid-spec` when it is not what its name says.
  */
 export function readDocument(file: string): unknown {
-  return readJsonText(file, readText(file));
+  const text = readText(file);
+  return /\.ya?ml$/i.test(file) ? readYaml(file, text) : readJsonText(file, withoutComments(text));
+}
+
+/** The same text with spaces in place of comments, so that everything else keeps its line and column. */
+function withoutComments(text: string): string {
+  if (!/\/[/*]/.test(text)) return text;
+  const { stripComments } = createRequire(import.meta.url)("jsonc-parser") as typeof Jsonc;
+  return stripComments(text, " ");
 }
 
 /**

@@ -1,6 +1,7 @@
 import { describeAlternatives, describeValue } from "./describe.ts";
 import { describeSchema } from "./describe-schema.ts";
 import { type Finding, type Path, withHint } from "./finding.ts";
+import { foreignKey, foreignType } from "./foreign-words.ts";
 import { isRecord } from "./is-record.ts";
 import { didYouMean, nearestWord } from "./nearest.ts";
 import { type SchemaError, validate } from "./spec-validator.generated.js";
@@ -59,7 +60,8 @@ function describeUnknownKey(error: SchemaError): [Finding, Path | undefined] {
     expected: `one of the keys ${keys.join(", ")}`,
     received: JSON.stringify(written),
   };
-  return [withHint(finding, didYouMean(written, free)), meant === undefined ? undefined : [...parent, meant]];
+  const hint = foreignKey(parent, written) ?? didYouMean(written, free);
+  return [withHint(finding, hint), meant === undefined ? undefined : [...parent, meant]];
 }
 
 function describeError(error: SchemaError): Finding {
@@ -81,7 +83,7 @@ function describeError(error: SchemaError): Finding {
         received: describeValue(written),
       };
       if (written === undefined) return { ...finding, hint: 'the key "type" is required' };
-      return withHint(finding, didYouMean(written, words));
+      return withHint(finding, foreignType(written) ?? didYouMean(written, words));
     }
     case "propertyNames": {
       const name = String(error.params["propertyName"]);

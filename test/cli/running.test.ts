@@ -99,6 +99,16 @@ test("a finished study goes on under more trials", async () => {
   expect(stdout).toContain("all 6 trials asked for are done");
 });
 
+test("a finished study that is resumed as it is tells the time that it took", async () => {
+  await place.run(["study", "start", "space.json"]);
+  const { stdout } = await place.run(["study", "resume", "toy"]);
+  const events = await place.run(["study", "show", "toy", "--json"]);
+  const runs = (JSON.parse(events.stdout) as { trials: { runs: { startedAt: number; endedAt: number }[] }[] }).trials;
+  const took = (runs.at(-1)?.runs[0]?.endedAt ?? 0) - (runs[0]?.runs[0]?.startedAt ?? 0);
+  const [, number = "", unit] = /trials {3}4 complete, in ([\d.]+) (ms|s)/.exec(stdout) ?? [];
+  expect(Number(number) * (unit === "s" ? 1_000 : 1)).toBeGreaterThan(took * 0.9);
+});
+
 test("a grid without a stop rule is tried whole, and nothing offers more trials of it", async () => {
   const strategy = { sampler: { name: "grid", points: 2 }, scheduler: "full" };
   place.write("space.json", spec({ strategy, stop: undefined }));

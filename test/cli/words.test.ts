@@ -47,6 +47,14 @@ describe("bad input ends with 2 and says what to do", () => {
   });
 });
 
+test("hpo help is help, and options of other tools are told what they are called here", async () => {
+  expect((await place.run(["help"])).stdout).toMatch(/^hpo: finds good hyperparameters/);
+  expect((await place.run(["help", "study", "start"])).stdout).toMatch(/--strategy/);
+  const { code, stderr } = await place.run(["study", "start", "space.json", "--workers", "4"]);
+  expect(code).toBe(2);
+  expect(stderr).toContain('has no option --workers; did you mean "--cpus"?');
+});
+
 test("several mistakes are told at once", async () => {
   const { stderr } = await place.run(["study", "start", "space.json", "--trials", "x", "--cpus", "0"]);
   expect(stderr).toMatch(/2 problems:\n {2}--trials: .*\n {2}--cpus: /);

@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { stringify } from "yaml";
 import { HpoError, InvalidSpecError } from "../../src/errors.ts";
 import { findSyntaxProblem } from "../../src/space/json-syntax.ts";
-import { readSpec } from "../../src/space/read-spec.ts";
+import { readDocument, readSpec } from "../../src/space/read-spec.ts";
 import { EXAMPLE } from "./example.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "hpo-spec-"));
@@ -45,6 +46,47 @@ describe("readSpec", () => {
     );
   });
 
+  it("leaves out comments, but not what looks like one in a string", () => {
+    const text = JSON.stringify({ ...EXAMPLE, $schema: "https://x/*y*/" }, null, 2);
+    writeFileSync(file, `// first\n${text.replaceAll("\n", ' // "more" /* \n/* and\nmore */')}`);
+    expect(readSpec(file)).toEqual({ ...EXAMPLE, $schema: "https://x/*y*/" });
+  });
+
+  describe("YAML", () => {
+    const yaml = join(folder, "space.yaml");
+    const errorIn = (content: string): HpoError => {
+      writeFileSync(yaml, content);
+      return caught(() => readDocument(yaml));
+    };
+
+    it("says the same as JSON", () => {
+      writeFileSync(yaml, `\uFEFF# a comment\n${stringify(EXAMPLE)}`);
+      expect(readSpec(yaml)).toEqual(EXAMPLE);
+      writeFileSync(yaml, "a: &one { low: 1e-4, word: no, date: 2020-01-01 }\nb: *one\n");
+      const one = { low: 1e-4, word: "no", date: "2020-01-01" };
+      expect(readDocument(yaml)).toEqual({ a: one, b: one });
+    });
+
+    it.each([
+      ["a: 1\na: 2\n", /space\.yaml:2:1: .*unique/],
+      ["a: [1, 2\nb: 3\n", /space\.yaml:2:1: /],
+      ["a: !!js/function x\n", /space\.yaml:1:4: .*tag/],
+      ["a: .nan\nb: -.inf\n", /space\.yaml:1:4: Expected a finite number\n.*space\.yaml:2:4: /],
+      ["a: 1\n---\nb: 2\n", /space\.yaml:/],
+      ["a: *none\n", /space\.yaml:1:4: .*anchor/],
+    ])("names line and column in %j", (content, message) => {
+      expect(errorIn(content)).toMatchObject({
+        code: "invalid-spec",
+        message: expect.stringMatching(message) as string,
+      });
+    });
+
+    it("follows no bomb of aliases", () => {
+      const levels = Array.from({ length: 12 }, (_, i) => `a${i + 1}: &a${i + 1} [${`*a${i}, `.repeat(9)}*a${i}]`);
+      expect(errorIn(["a0: &a0 [x, x]", ...levels].join("\n")).code).toBe("invalid-spec");
+    });
+  });
+
   it("refuses other encodings", () => {
     expect(errorOf(Buffer.from("\uFEFF{}", "utf16le"))).toMatchObject({
       code: "invalid-spec",
@@ -59,8 +101,12 @@ describe("readSpec", () => {
     ['{"a": 1 "b": 2}', '1:9: expected "," or "}", received "b": 2}'],
     ['{"a" 1}', '1:6: expected ":" after the key, received 1}'],
     [
-      "{\n  // the name\n}",
-      '2:3: expected a key in double quotes or "}", received // the name — JSON has no comments: remove it',
+      "{\n  # the name\n}",
+      '2:3: expected a key in double quotes or "}", received # the name — a comment begins with //',
+    ],
+    [
+      "{ // one\n /* two\n */ 'a': 1}",
+      `3:5: expected a key in double quotes or "}", received 'a': 1} — use double quotes`,
     ],
     ["{'a': 1}", `1:2: expected a key in double quotes or "}", received 'a': 1} — use double quotes`],
     ['{"low": .5}', "1:9: expected a value, received .5} — write numbers like 0.5 or 1e-4"],

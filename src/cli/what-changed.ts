@@ -1,31 +1,25 @@
 import type { Recorded } from "../history/events.ts";
-import type { HistoryView } from "../history/view.ts";
 import { objectiveCode } from "../study/objective-code.ts";
-import { loadStudy } from "../study/study-folder.ts";
+import type { ResumeListener } from "../study/create-study.ts";
+import type { LoadedStudy } from "../study/study-folder.ts";
 import { count } from "../views/words.ts";
 
-/** A study as its last session left it. */
-export interface LeftBehind {
-  readonly folder: string;
-  readonly history: HistoryView;
-  /** Bytes of a torn last line. */
-  readonly torn: number;
+/** Listens to a resume, and notes what it has to tell: a torn tail, runs that were open, an objective whose code changed. */
+export class WhatChanged implements ResumeListener {
+  notes: readonly string[] = [];
   /** Of the objective's code, at the last run that started. */
-  readonly lastHash: string | null;
-}
+  #lastHash: string | null = null;
 
-/** Reads a study before it is resumed: resuming cuts and closes what this tells of. */
-export function readLeftBehind(directory: string, name: string): LeftBehind {
-  let lastHash: string | null = null;
-  const hear = (event: Recorded): void => {
-    if (event.type === "run-started") lastHash = event.objective;
+  each = (event: Recorded): void => {
+    if (event.type === "run-started") this.#lastHash = event.objective;
   };
-  const { folder, history, torn } = loadStudy(directory, name, { each: hear });
-  return { folder, history, torn, lastHash };
+
+  left = (study: LoadedStudy): void => {
+    this.notes = whatChanged(study, this.#lastHash);
+  };
 }
 
-/** What a resume has to tell: a torn tail, runs that were open, an objective whose code changed. */
-export function whatChanged({ folder, history, torn, lastHash }: LeftBehind): readonly string[] {
+function whatChanged({ folder, history, torn }: LoadedStudy, lastHash: string | null): readonly string[] {
   const lost = history.waiting.filter((trial) => trial.runs.length > 0).map((trial) => trial.number);
   const trials = [...history.openRuns.map((run) => run.trial), ...lost];
   const again = trials.length === 1 ? "run that was open starts again" : "runs that were open start again";

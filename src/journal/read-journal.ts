@@ -26,7 +26,26 @@ export interface JournalExtent {
  */
 export function readJournal(file: string, each: (event: Recorded) => void): JournalExtent {
   const lines = new JournalLines(file);
-  return readLines(file, (data, start, end) => each(lines.read(data, start, end)));
+  return readLines(file, (data, start, end) => {
+    each(lines.read(data, start, end));
+    return true;
+  });
+}
+
+/**
+ * Reads the first event of a journal, and no more of it.
+ *
+ * @returns undefined where no line is whole
+ * @throws HpoError "journal-damaged"
+ */
+export function readFirstEvent(file: string): Recorded | undefined {
+  const lines = new JournalLines(file);
+  let first: Recorded | undefined;
+  readLines(file, (data, start, end) => {
+    first = lines.read(data, start, end);
+    return false;
+  });
+  return first;
 }
 
 /** Reads a journal's whole lines, one after the other, from the first. */
@@ -81,8 +100,11 @@ function damaged(file: string, line: number, problem: string): HpoError {
   );
 }
 
-/** Calls `each` with the place of every whole line. The file is read in pieces, since it may be larger than a string. */
-function readLines(file: string, each: (data: Buffer, start: number, end: number) => void): JournalExtent {
+/**
+ * Calls `each` with the place of every whole line, while it returns true. The file is read in pieces, since it may be larger than
+ * a string.
+ */
+function readLines(file: string, each: (data: Buffer, start: number, end: number) => boolean): JournalExtent {
   const descriptor = openRegular(file);
   try {
     let chunk = Buffer.allocUnsafe(CHUNK);
@@ -96,8 +118,9 @@ function readLines(file: string, each: (data: Buffer, start: number, end: number
       const data = chunk.subarray(0, torn + read);
       let start = 0;
       for (let end = data.indexOf(NEWLINE, torn); end !== -1; end = data.indexOf(NEWLINE, start)) {
-        each(data, start, end);
+        const goesOn = each(data, start, end);
         start = end + 1;
+        if (!goesOn) return { bytes: bytes + start, torn: 0, inode: fstatSync(descriptor).ino };
       }
       bytes += start;
       torn = data.length - start;

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { Device } from "../devices/gpu.ts";
 import { HpoError, InvalidSpecError } from "../errors.ts";
 import { systemError } from "../files/system-error.ts";
-import { JOURNAL_VERSION, type SessionSlot } from "../history/events.ts";
+import { JOURNAL_VERSION, type Recorded, type SessionSlot } from "../history/events.ts";
 import type { StudySettings } from "../history/settings.ts";
 import { FileJournal } from "../journal/file-journal.ts";
 import { openControlSocket } from "../journal/control-socket.ts";
@@ -26,6 +26,8 @@ import { Study } from "./study.ts";
 import { suggestInThread } from "./suggest-in-thread.ts";
 import {
   journalFile,
+  type LoadedStudy,
+  loadSettings,
   loadStudy,
   makeFolder,
   prepareFolder,
@@ -138,25 +140,38 @@ export async function createStudy(options: InlineStudyOptions<Parameters> | Spec
  *   the GPUs cannot be had
  */
 export async function resumeStudy(options: ResumeStudyOptions): Promise<Study> {
+  return resumeAndHear(options, {});
+}
+
+/** Who wants to know of a study before it goes on: resuming cuts and closes what these tell of. */
+export interface ResumeListener {
+  /** Hears every event that the journal has. */
+  readonly each?: (event: Recorded) => void;
+  /** Gets the study as its last session left it. It changes afterwards. */
+  readonly left?: (study: LoadedStudy) => void;
+}
+
+/** As `resumeStudy`. A large study takes seconds to read: its journal is read once, behind the lock, whoever else listens. */
+export async function resumeAndHear(options: ResumeStudyOptions, listener: ResumeListener): Promise<Study> {
   const { name, directory = "studies", objective, stop = {}, workers: change = {} } = options;
-  const { folder, history } = loadStudy(directory, name);
-  if (history.settings.objective.kind === "function" && objective === undefined)
+  const { folder, settings } = loadSettings(directory, name);
+  if (settings.objective.kind === "function" && objective === undefined)
     throw new HpoError(
       "invalid-argument",
       `study "${name}" was created with a function, which is not on disk: resume it from its program, with resumeStudy({ name, objective })`,
     );
-  assertObjective(history.settings, folder);
-  const newStop = resolveNewStop(history.settings, stop);
-  const workers = resolveNewWorkers(history.settings, change);
+  assertObjective(settings, folder);
+  const newStop = resolveNewStop(settings, stop);
+  const workers = resolveNewWorkers(settings, change);
   return open(folder, objective, async (lock) => {
     if (lock?.mayHaveRival === true) fenceOff(journalFile(folder));
-    // Read again behind the lock: another process may have gone on with it in between.
     const decider = new Decider();
-    const extent = loadStudy(directory, name, { fold: decider });
-    const { settings } = decider.history;
+    const { each } = listener;
+    const loaded = loadStudy(directory, name, { fold: decider, ...(each === undefined ? {} : { each }) });
+    listener.left?.(loaded);
     await endOrphans(studyMarker(folder), settings.trial.grace);
     return withSlots(openSlots({ ...settings, workers }, { ...decider.history.stop, ...newStop }), (slots) => {
-      const journal = FileJournal.resume(journalFile(folder), extent, () => lock?.loss());
+      const journal = FileJournal.resume(journalFile(folder), loaded, () => lock?.loss());
       const coordinator = new Coordinator(decider, journal, { suggester: suggestInThread(settings) });
       coordinator.startSession(newStop, slots);
       return coordinator;

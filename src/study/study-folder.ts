@@ -15,9 +15,10 @@ import { openRegular } from "../files/open-regular.ts";
 import { syncFolder } from "../files/sync-folder.ts";
 import { refusalOf, systemError } from "../files/system-error.ts";
 import type { Recorded } from "../history/events.ts";
-import { History } from "../history/history.ts";
+import { fold as foldEvents, History } from "../history/history.ts";
+import type { StudySettings } from "../history/settings.ts";
 import { didYouMean } from "../space/nearest.ts";
-import { impossibleEvent, readJournal, type JournalExtent } from "../journal/read-journal.ts";
+import { impossibleEvent, type JournalExtent, readFirstEvent, readJournal } from "../journal/read-journal.ts";
 
 const CHUNK = 1 << 12;
 
@@ -106,6 +107,29 @@ export function prepareFolder(folder: string, spec: unknown): void {
     renameSync(file, aside);
   }
   writeFileSync(join(folder, "spec.json"), `${JSON.stringify(spec, null, 2)}\n`);
+}
+
+/** What never changes of a study: its journal's first line tells it. */
+export interface StudyStart {
+  readonly folder: string;
+  readonly settings: StudySettings;
+}
+
+/**
+ * Reads a study's settings, and nothing of what has happened in it.
+ *
+ * @throws HpoError "study-not-found", naming the studies that are there; "journal-damaged"
+ */
+export function loadSettings(directory: string, name: string): StudyStart {
+  const folder = studyFolder(directory, name);
+  if (!studyExists(folder)) throw notFound(directory, name);
+  const file = journalFile(folder);
+  const first = readFirstEvent(file) as Recorded;
+  try {
+    return { folder, settings: foldEvents([first]).settings };
+  } catch (error) {
+    throw impossibleEvent(file, first, error);
+  }
 }
 
 /** A study as its journal tells it, for reading only. */

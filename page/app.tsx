@@ -30,6 +30,11 @@ export function App({ source }: { readonly source: Source }) {
           hpo
         </a>
         {source.madeAt !== undefined && <span class="made">Report of {dateInWords(source.madeAt)}</span>}
+        {source.curvePoints !== undefined && (
+          <span class="made">
+            Curves have up to {source.curvePoints} of their points here; the study has all of them
+          </span>
+        )}
         <button type="button" class="quiet" onClick={changeTheme}>
           <ThemeIcon theme={theme} />
           {theme === "dark" ? "Light" : "Dark"}

@@ -1,12 +1,12 @@
 import { render } from "preact";
-import type { ReportData } from "../src/views/payload.ts";
 import { App } from "./app.tsx";
 import { liveSource } from "./sources/live.ts";
+import { readReport } from "./sources/read-report.ts";
 import { reportSource } from "./sources/report.ts";
 
 const root = document.getElementById("app");
-const data = document.getElementById("report-data")?.textContent;
+const data = document.getElementById("report-data");
 if (root !== null) {
-  const source = data === undefined ? liveSource() : reportSource(JSON.parse(data) as ReportData);
-  render(<App source={source} />, root);
+  if (data === null) render(<App source={liveSource()} />, root);
+  else void readReport(data).then((report) => render(<App source={reportSource(report)} />, root));
 }

@@ -30,6 +30,8 @@ export interface Source {
   readonly acts: boolean;
   /** When the data was written, of a report. Milliseconds since 1970. */
   readonly madeAt: number | undefined;
+  /** How many points a curve has at most, of a report that leaves some out. */
+  readonly curvePoints: number | undefined;
   watchStudies(watcher: Watcher<StudyList>): Stop;
   watchStudy(name: string, watcher: Watcher<StudyChanges>): Stop;
   watchTrial(name: string, trial: number, watcher: Watcher<TrialDetail>): Stop;

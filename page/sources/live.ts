@@ -9,6 +9,7 @@ export function liveSource(): Source {
     only: undefined,
     acts: true,
     madeAt: undefined,
+    curvePoints: undefined,
     watchStudies: (watcher) =>
       watch<{ readonly studies: StudyList }>(
         { event: "studies", stream: () => "api/studies/events", once: () => "api/studies" },

@@ -4,11 +4,12 @@ import type { Source } from "../source.ts";
 const ELSEWHERE = "A report holds one study as it was, and can do nothing to it";
 
 /** The source of a report: all of it is in the page. */
-export function reportSource({ madeAt, study, importance }: ReportData): Source {
+export function reportSource({ madeAt, study, importance, curvePoints }: ReportData): Source {
   return {
     only: study.head.name,
     acts: false,
     madeAt,
+    curvePoints: curvePoints ?? undefined,
     watchStudies: (watcher) => once(() => watcher.next([study.head])),
     watchStudy: (_name, watcher) => once(() => watcher.next(study)),
     watchTrial: () => () => {},

@@ -22,5 +22,5 @@ export async function reportData(directory: string, name: string): Promise<Repor
   const importance = await computeImportance(importanceTask(fold.history));
   // A folder may have been renamed; it is the folder that is asked for.
   const study = { ...changes, head: { ...head, name: basename(folder) } };
-  return { madeAt: Date.now(), engine: ENGINE, study, importance };
+  return { madeAt: Date.now(), engine: ENGINE, study, importance, curvePoints: null };
 }

@@ -1,14 +1,17 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import type { ReportData } from "../views/payload.ts";
 import { markOf } from "./mark.ts";
+import { thinCurves } from "./thin-curves.ts";
 
 /**
  * The pages of the dashboard with one study in them, as one file that needs nothing else. Its policy (W3C, Content Security
  * Policy Level 3) lets it run its own script and nothing besides, and ask no network for anything.
  */
-export function reportHtml(data: ReportData): string {
+export function reportHtml(all: ReportData): string {
+  const data = thinned(all);
   const script = inScript(built("page.js"));
   const icon = `data:image/svg+xml;base64,${Buffer.from(built("favicon.svg")).toString("base64")}`;
   const policy = [
@@ -36,7 +39,7 @@ ${markOf(data)}
   <body>
     <div id="app"></div>
     <noscript>This report draws its pictures itself, and needs JavaScript for it; it asks no network for anything.</noscript>
-    <script type="application/json" id="report-data">${jsonInScript(data)}</script>
+    ${dataInScript(data)}
     <script>${script}</script>
   </body>
 </html>
@@ -52,9 +55,20 @@ function inScript(code: string): string {
   return code.replaceAll(/<\/(?=script)/gi, String.raw`<\/`).replaceAll("<!--", String.raw`<\!--`);
 }
 
+function thinned(data: ReportData): ReportData {
+  const { trials, most } = thinCurves(data.study.trials);
+  return { ...data, study: { ...data.study, trials }, curvePoints: most };
+}
+
+/** Data that takes more characters is compressed (RFC 1952) and written in base64: a third to a fifth of the size. */
+const LARGE = 2_000_000;
+
 /** Without "<", data cannot end the element that it stands in. */
-function jsonInScript(data: unknown): string {
-  return JSON.stringify(data).replaceAll("<", String.raw`\u003c`);
+function dataInScript(data: ReportData): string {
+  const json = JSON.stringify(data);
+  if (json.length <= LARGE)
+    return `<script type="application/json" id="report-data">${json.replaceAll("<", String.raw`\u003c`)}</script>`;
+  return `<script type="application/gzip" id="report-data">${gzipSync(json).toString("base64")}</script>`;
 }
 
 function hashOf(script: string): string {

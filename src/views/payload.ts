@@ -172,4 +172,6 @@ export interface ReportData {
   readonly engine: string;
   readonly study: StudyChanges;
   readonly importance: Importance;
+  /** How many points a curve has at most, where there are too many for a file; null where curves have all that was told. */
+  readonly curvePoints: number | null;
 }

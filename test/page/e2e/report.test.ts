@@ -27,7 +27,7 @@ describe.skipIf(CHROMIUM === undefined)("the page of a report, from a file", () 
   let browser: Browser;
 
   beforeAll(async () => {
-    const report = { madeAt: 1_700_000_000_000, engine: "0.4.0", importance };
+    const report = { madeAt: 1_700_000_000_000, engine: "0.4.0", importance, curvePoints: null };
     writeReportPage(large, { ...report, study: made });
     writeReportPage(small, { ...report, study: madeStudy({ trials: 40, failing: (number) => number % 9 === 4 }) });
     browser = await launch();

@@ -24,7 +24,7 @@ describe.skipIf(CHROMIUM === undefined)("the views in a browser", () => {
   const file = (name: string): string => pathToFileURL(join(folder, `${name}.html`)).href;
 
   beforeAll(async () => {
-    const report = { madeAt: 1_700_000_000_000, engine: "0.4.0", importance };
+    const report = { madeAt: 1_700_000_000_000, engine: "0.4.0", importance, curvePoints: null };
     writeReportPage(join(folder, "small.html"), { ...report, study });
     writeReportPage(join(folder, "large.html"), { ...report, study: large });
     browser = await launch();

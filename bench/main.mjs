@@ -23,6 +23,8 @@ One at a time, each with --help or its options in its first lines:
   bench/summarize-mf.mjs       means, first times of a level, pairs and stops of those
   bench/overhead.mjs           what the engine adds to a trial
   bench/large-study.mjs        a journal of 100,000 trials, to read it with any command
+  bench/whole-study.mjs        CPU of a trial after n trials of a whole study, by sampler and scheduler
+  bench/soak.mjs               memory and descriptors of all processes over a long study (npm run soak)
   bench/start-up.mjs           from the command to the first call of the objective
   bench/gp-core.mjs            the algebra of a Gaussian process`);
   process.exit();

@@ -6,7 +6,10 @@ export async function readReport(element: Element): Promise<ReportData> {
   // What was read is not needed twice.
   element.textContent = "";
   if (element.getAttribute("type") !== "application/gzip") return JSON.parse(text) as ReportData;
-  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const letters = atob(text);
+  const bytes = new Uint8Array(letters.length);
+  // `Uint8Array.from` takes ten times as long for millions of letters.
+  for (let at = 0; at < letters.length; at++) bytes[at] = letters.charCodeAt(at);
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   return (await new Response(stream).json()) as ReportData;
 }

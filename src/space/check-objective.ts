@@ -1,6 +1,7 @@
 import { describeAlternatives, describeValue, listNames } from "./describe.ts";
 import { type Finding, withHint } from "./finding.ts";
 import { didYouMean } from "./nearest.ts";
+import { reportPattern } from "./report-pattern.ts";
 import { placeholdersOf, RUN_PLACEHOLDERS } from "./placeholders.ts";
 import type { CommandObjective, ModuleObjective, StudySpec } from "./spec.ts";
 import type { Sound } from "./sound.ts";
@@ -72,14 +73,15 @@ function checkCommand(
 
 function checkPattern(pattern: string, metric: string | undefined): Finding[] {
   const path = ["objective", "report", "pattern"];
-  let groups: string[];
+  let groups: readonly string[];
   try {
-    void new RegExp(pattern);
-    // An empty alternative matches anything, and a match lists the groups of all alternatives.
-    groups = Object.keys(new RegExp(`${pattern}|`).exec("")?.groups ?? {});
+    ({ groups } = reportPattern(pattern));
   } catch (error) {
-    const expected = "a regular expression";
-    return [{ path, expected, received: describeValue(pattern), hint: error instanceof Error ? error.message : "" }];
+    const isNoPattern = error instanceof SyntaxError;
+    const expected = isNoPattern ? "a regular expression" : "a regular expression without (?=…), (?!…) and \\1";
+    const why = error instanceof Error ? error.message : "";
+    const hint = isNoPattern ? why : `${why}; write what stands around a number into the pattern, outside of its group`;
+    return [{ path, expected, received: describeValue(pattern), hint }];
   }
   return ["step", ...(metric === undefined || metric === "step" ? [] : [metric])]
     .filter((name) => !groups.includes(name))

@@ -3,7 +3,7 @@ import { removeSteps, syncStep } from "./checkpoint-folder.ts";
 import type { Decision } from "./dispatcher.ts";
 import { LineSplitter } from "./line-splitter.ts";
 import type { Answer, Call, ProcessOrder } from "./messages.ts";
-import { type OutputLine, patternReader, readJsonLine } from "./output-line.ts";
+import { type LineReader, type OutputLine, readJsonLine } from "./output-line.ts";
 import type { StreamName } from "./streams.ts";
 import { stepProblem, type Told, type ToldMetrics } from "./told.ts";
 
@@ -23,12 +23,12 @@ export class CommandReports implements ChannelListener {
   #checkpoints: Promise<void> = Promise.resolve();
   #saved: number;
 
-  constructor(order: ProcessOrder, metric: string, pattern: string | null, call: (call: Call) => void) {
+  /** @param matched what a line says by the study's pattern; undefined without one */
+  constructor(order: ProcessOrder, metric: string, matched: LineReader | undefined, call: (call: Call) => void) {
     this.#order = order;
     this.#metric = metric;
     this.#call = call;
     this.#saved = order.startStep - 1;
-    const matched = pattern === null ? undefined : patternReader(pattern);
     const hear = (said: OutputLine): void => this.#hear(said);
     this.#splitters = {
       stdout: new LineSplitter((line) => {

@@ -7,6 +7,7 @@ import { type LauncherContext, say } from "./launcher-context.ts";
 import type { LauncherRun, Runner } from "./launcher-run.ts";
 import type { Answer, ProcessObjective, ProcessOrder } from "./messages.ts";
 import { ObjectiveProcess } from "./objective-process.ts";
+import { type LineReader, patternReader } from "./output-line.ts";
 import { type ProcessExit, exitFailure } from "./process-exit.ts";
 import { RunGuard } from "./run-guard.ts";
 import { RunOutput } from "./run-output.ts";
@@ -22,17 +23,27 @@ const UNANSWERED = 256;
 export class CommandRunner implements Runner {
   readonly #command: Command;
   readonly #context: LauncherContext;
+  readonly #matched: LineReader | undefined;
+  /** Why the pattern cannot be used: an earlier version took patterns that this one does not. */
+  readonly #problem: string | undefined;
 
   constructor(command: Command, context: LauncherContext) {
     this.#command = command;
     this.#context = context;
+    try {
+      if (command.pattern !== null) this.#matched = patternReader(command.pattern);
+    } catch (error) {
+      this.#problem = `the pattern of its reports cannot be used: ${messageOf(error)}`;
+    }
   }
 
   start(order: ProcessOrder): LauncherRun {
+    if (this.#problem !== undefined)
+      return { ended: Promise.resolve(failed("launch", this.#problem)), answer: () => {}, abandon: () => {} };
     const [program = "", ...words] = commandWords(this.#command.argv, order);
     const { metric, limits, environment } = this.#context;
     let guard: RunGuard | undefined;
-    const reports = new CommandReports(order, metric, this.#command.pattern, (call) => {
+    const reports = new CommandReports(order, metric, this.#matched, (call) => {
       if (call.type === "report") guard?.heard();
       this.#context.call(call);
     });

@@ -8,6 +8,9 @@ import { STREAMS, type StreamName } from "./streams.ts";
 /** Milliseconds to wait for the end of the output of a process that has ended: someone outside its family may hold it. */
 const DRAIN = 500;
 
+/** Milliseconds that a piece of output may take: then everything else of this process has its turn first. */
+const PIECE = 10;
+
 /** What the machine lacks for another process: no fault of the objective's, and it may pass. */
 const SCARCE: ReadonlySet<string | undefined> = new Set(["EAGAIN", "EMFILE", "ENFILE", "ENOMEM"]);
 
@@ -31,6 +34,7 @@ export class ObjectiveProcess {
   readonly #child: ChildProcess | undefined;
   readonly #onEnd = new Set<() => void>();
   #closed = false;
+  #paused = false;
   #onClosed: () => void = () => {};
   /** Output that came while nobody listened, such as a warning at the start. */
   readonly #early: [StreamName, Buffer][] = [];
@@ -65,8 +69,10 @@ export class ObjectiveProcess {
     });
     for (const stream of STREAMS) {
       child?.[stream]?.on("data", (chunk: Buffer) => {
+        const began = performance.now();
         if (this.#onOutput === undefined) this.#early.push([stream, chunk]);
         else this.#onOutput(stream, chunk);
+        if (performance.now() - began > PIECE) this.#restFrom(stream);
       });
     }
   }
@@ -108,10 +114,21 @@ export class ObjectiveProcess {
     for (const [stream, chunk] of this.#early.splice(0)) listener(stream, chunk);
   }
 
-  /** Stops and starts the reading of stdout; while it is stopped, a process that writes on has to wait. */
+  /** Stops and starts the reading of its output; while it is stopped, a process that writes on has to wait. */
   pause(paused: boolean): void {
-    if (paused) this.#child?.stdout?.pause();
-    else this.#child?.stdout?.resume();
+    if (paused === this.#paused) return;
+    this.#paused = paused;
+    for (const stream of STREAMS) {
+      if (paused) this.#child?.[stream]?.pause();
+      else this.#child?.[stream]?.resume();
+    }
+  }
+
+  #restFrom(stream: StreamName): void {
+    this.#child?.[stream]?.pause();
+    setImmediate(() => {
+      if (!this.#paused) this.#child?.[stream]?.resume();
+    });
   }
 
   /** Waits until the output of the ended process is read. */

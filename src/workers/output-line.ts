@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import { reportPattern } from "../space/report-pattern.ts";
 import { type Told, type ToldMetrics, toldMetrics } from "./told.ts";
 import { describe } from "./words.ts";
 
@@ -11,6 +12,11 @@ export interface OutputLine {
   /** Empty when the line says nothing about the training. */
   readonly metrics: ToldMetrics;
 }
+
+/** Characters of a line that a pattern looks at. */
+const MATCHED = 16_384;
+
+export type LineReader = (line: string) => OutputLine;
 
 const NOTHING: OutputLine = { metrics: {} };
 
@@ -37,13 +43,13 @@ function readObject(object: Readonly<Record<string, unknown>>): OutputLine {
 }
 
 /** Reads a log by a regular expression: its named group `step` is the step, every other one that matched a metric. */
-export function patternReader(pattern: string): (line: string) => OutputLine {
-  const expression = new RegExp(pattern);
+export function patternReader(pattern: string): LineReader {
+  const compiled = reportPattern(pattern);
   return (line) => {
-    const groups = expression.exec(plain(line))?.groups;
+    const groups = compiled.match(plain(line).slice(0, MATCHED));
     if (groups === undefined) return NOTHING;
-    const words = Object.entries(groups).filter((entry): entry is [string, string] => entry[1] !== undefined);
-    const { step, ...metrics } = Object.fromEntries(words.map(([name, word]) => [name, readNumber(word)]));
+    const words = Object.entries(groups).map(([name, word]) => [name, readNumber(word)] as const);
+    const { step, ...metrics } = Object.fromEntries(words);
     return { ...(step === undefined ? {} : { step }), metrics };
   };
 }
@@ -89,8 +95,9 @@ function objectsIn(text: string): readonly string[] | undefined {
   return start === text.length && objects.length > 1 ? objects : undefined;
 }
 
-const STRING_OR_BRACE = /"(?:[^"\\]|\\.)*"|[{}]/g;
-const STRING_OR_NUMBER_WORD = /"(?:[^"\\]|\\.)*"|[+-]?\b(?:nan|inf(?:inity)?)\b/gi;
+// A string that is not closed is one as well: else each quote in it would be tried again, as the beginning of another.
+const STRING_OR_BRACE = /"(?:[^"\\]|\\.)*"?|[{}]/g;
+const STRING_OR_NUMBER_WORD = /"(?:[^"\\]|\\.)*"?|[+-]?\b(?:nan|inf(?:inity)?)\b/gi;
 
 /** JSON, and the words that Python and C print for what is no finite number. */
 function parse(text: string): Readonly<Record<string, unknown>> | undefined {

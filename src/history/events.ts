@@ -153,6 +153,8 @@ export interface TrialCreated extends Answer {
   readonly fit?: ModelFit;
   /** Why the sampler could not do what it is for and did something simpler, in words. */
   readonly fallback?: string;
+  /** Input, not answer: what the machine lacked, in words, so that something slower computed it. */
+  readonly substitute?: string;
 }
 
 export interface RunStarted extends Answer {

@@ -45,6 +45,7 @@ export class History implements HistoryView {
   tried: Tried = new Tried({});
   lastFit: ModelFit | undefined;
   fallbacks = 0;
+  substitutes = 0;
   failuresFromStart: Cause[] = [];
   timeElapsed = false;
   earlierTime = 0;
@@ -222,6 +223,7 @@ export class History implements HistoryView {
     this.tried.add(trial.params);
     if (event.fit !== undefined) this.lastFit = event.fit;
     if (event.fallback !== undefined) this.fallbacks++;
+    if (event.substitute !== undefined) this.substitutes++;
   }
 
   #runStarted(event: EventOf<"run-started">): void {

@@ -216,6 +216,8 @@ export interface HistoryView {
   readonly lastFit: ModelFit | undefined;
   /** Suggestions for which the sampler fell back to something simpler. */
   readonly fallbacks: number;
+  /** Suggestions that something slower computed, since the machine lacked what is faster. */
+  readonly substitutes: number;
   /** The whole training; 1 in a study without a budget. */
   readonly maxBudget: number;
   /** Rungs of a bracket, each with its trials in the order in which they started there. Empty for an unknown bracket. */

@@ -125,6 +125,7 @@ const CHECKS: { readonly [T in StudyEvent["type"]]: (event: EventOf<T>) => strin
       }),
     ),
     fallback: optional(isText),
+    substitute: optional(isText),
   }),
   "run-started": fields({
     run: isWhole,

@@ -48,8 +48,8 @@ export function createAutoSampler(space: Space): Sampler<AutoTask> {
       return { ...choice, task: samplers[choice.by].task(history, trial) };
     },
     isSlow: ({ by, task }) => samplers[by].isSlow?.(task) ?? false,
-    suggest: ({ by, why, task }) => {
-      const suggestion = samplers[by].suggest(task);
+    suggest: ({ by, why, task }, substitute) => {
+      const suggestion = samplers[by].suggest(task, substitute);
       const isProcess = by === "gp" || by === "screened";
       // Before there is a model, the process takes a Sobol sequence; making one is what takes long.
       const source = isProcess && samplers[by].isSlow?.(task) !== true ? "sobol" : by;

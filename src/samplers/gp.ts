@@ -1,11 +1,12 @@
 import type { GpCore } from "../numerics/gp-core.ts";
+import { createPlainGpCore } from "../numerics/gp-core-plain.ts";
 import { createWasmGpCore } from "../numerics/gp-core-wasm.ts";
 import { FeatureMap } from "../space/features.ts";
 import type { Space } from "../space/space.ts";
 import { suggestByModel } from "./gp-suggestion.ts";
 import { gpTask, type GpTask, type GpTaskOptions } from "./gp-task.ts";
 import { quasiRandomPoint } from "./quasi-random.ts";
-import type { Sampler } from "./sampler.ts";
+import type { Sampler, Suggestion } from "./sampler.ts";
 
 /** The model begins when this many trials have completed: one more than there are coordinates, within bounds. */
 const LEAST_START = 4;
@@ -36,13 +37,33 @@ export function createGpSampler(
   const start = Math.min(Math.max(map.coordinates.length + 1, LEAST_START), MOST_START);
   const hasModel = ({ completed }: GpTask): boolean => completed >= start;
   let core: GpCore | undefined;
+  let plain: GpCore | undefined;
+  const suggestBy = (by: GpCore, task: GpTask): Suggestion =>
+    suggestByModel(space, task.foretold ? withProgress : map, by, task);
+  const suggestPlainly = (task: GpTask, substitute: string): Suggestion => ({
+    ...suggestBy((plain ??= createPlainGpCore()), task),
+    substitute,
+  });
+  /** Why the fast core cannot be had, once that is known. */
+  let lacking: string | undefined;
   return {
     task: (history, trial) => gpTask(history, trial, options),
     isSlow: hasModel,
-    suggest: (task) => {
-      if (hasModel(task)) return suggestByModel(space, task.foretold ? withProgress : map, (core ??= makeCore()), task);
-      const reason = `spread evenly: the model starts when ${start} trials have completed, ${task.completed} have`;
-      return { params: quasiRandomPoint(space, map, task), reason };
+    suggest: (task, substitute = lacking) => {
+      if (!hasModel(task)) {
+        const reason = `spread evenly: the model starts when ${start} trials have completed, ${task.completed} have`;
+        return { params: quasiRandomPoint(space, map, task), reason };
+      }
+      if (substitute !== undefined) return suggestPlainly(task, substitute);
+      try {
+        return suggestBy((core ??= makeCore()), task);
+      } catch (error) {
+        // It reserves more addresses than memory, which limits such as `ulimit -v` refuse, at first or for more points.
+        if (core !== undefined && !(error instanceof RangeError)) throw error;
+        const why = error instanceof Error ? error.message : String(error);
+        lacking = `the model computes without WebAssembly, slower and the same but for rounding, since it cannot be had: ${why}`;
+        return suggestPlainly(task, lacking);
+      }
     },
   };
 }

@@ -13,8 +13,11 @@ export interface Sampler<T = unknown> {
    * @param trial the number that the new trial will have; chance comes from `createRng(seed, trial, …)` alone
    */
   task(history: HistoryView, trial: number): T;
-  /** @returns a configuration inside the space, inactive parameters left out; in a finite space one that was not tried */
-  suggest(task: T): Suggestion;
+  /**
+   * @param substitute as in the suggestion that is to be computed again, on a machine that may have what was lacking then
+   * @returns a configuration inside the space, inactive parameters left out; in a finite space one that was not tried
+   */
+  suggest(task: T, substitute?: string): Suggestion;
   /** Whether `suggest` may take more than a few milliseconds. @default never */
   isSlow?(task: T): boolean;
   /**
@@ -36,4 +39,6 @@ export interface Suggestion {
   readonly fit?: ModelFit;
   /** Why something simpler had to do than what the sampler is for. */
   readonly fallback?: string;
+  /** What the machine lacked, in words, so that something slower computed it. No part of the answer. */
+  readonly substitute?: string;
 }

@@ -18,6 +18,8 @@ export type Step =
       readonly predicted?: Prediction;
       readonly fit?: ModelFit;
       readonly fallback?: string;
+      /** As in a suggestion: no part of the answer. */
+      readonly substitute?: string;
     }
   /** The sampler is to suggest the configuration of a new trial. */
   | { readonly kind: "suggest"; readonly trial: number }

@@ -33,7 +33,7 @@ export type VerifyResult =
   | { readonly kind: "not-comparable"; readonly message: string };
 
 /** What an answer carries beside what is computed: its frame, and what the world adds. */
-const FRAME = new Set(["seq", "at", "seen", "slot", "objective"]);
+const FRAME = new Set(["seq", "at", "seen", "slot", "objective", "substitute"]);
 
 /**
  * @param file a study's `journal.jsonl`
@@ -143,7 +143,9 @@ class Replay {
   }
 
   /** The suggestion for a trial, made again from what it saw. */
-  #suggest(trial: number, { seen }: Recorded & { readonly seen: number }): Step {
+  #suggest(trial: number, event: Recorded & { readonly seen: number }): Step {
+    const { seen } = event;
+    const substitute = event.type === "trial-created" ? event.substitute : undefined;
     const { history } = this.decider;
     const { samplerName, sampler } = this.decider.strategy;
     let from = this.decider;
@@ -152,12 +154,12 @@ class Replay {
       if (!(seen <= history.seq && seen >= this.#lastCreated))
         throw new Difference(`it saw event ${seen} last, expected one from ${this.#lastCreated} to ${history.seq}`);
       from = this.#earlier;
-      const later = this.#sinceEarlier.findIndex((event) => event.seq > seen);
-      const until = later === -1 ? this.#sinceEarlier.length : later;
-      for (const event of this.#sinceEarlier.splice(0, until)) from.apply(event);
+      const first = this.#sinceEarlier.findIndex(({ seq }) => seq > seen);
+      const until = first === -1 ? this.#sinceEarlier.length : first;
+      for (const later of this.#sinceEarlier.splice(0, until)) from.apply(later);
       same("what was asked for", { kind: "suggest", trial }, from.next());
     }
-    return { kind: "create", trial, source: samplerName, ...sampler.suggest(from.task(trial)) };
+    return { kind: "create", trial, source: samplerName, ...sampler.suggest(from.task(trial), substitute) };
   }
 }
 
@@ -165,7 +167,7 @@ class Replay {
 function toEvent(step: Step): Readonly<Record<string, unknown>> | undefined {
   switch (step.kind) {
     case "create": {
-      const { kind: _, ...answer } = step;
+      const { kind: _, substitute: __, ...answer } = step;
       return { type: "trial-created", ...answer };
     }
     case "start": {

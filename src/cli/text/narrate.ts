@@ -37,6 +37,7 @@ export interface Happening {
 export class Narrator {
   readonly #history: HistoryView;
   readonly #incumbent = new Incumbent();
+  readonly #told = new Set<string>();
 
   /** @param history the study's own, which the events may lag behind; its best is what later ones must beat */
   constructor(history: HistoryView) {
@@ -63,9 +64,12 @@ export class Narrator {
       case "noted":
         return [{ kind: "noted", who: event.trial === null ? "" : `trial ${event.trial}`, text: oneLine(event.text) }];
       case "trial-created":
-        return event.fallback === undefined
-          ? []
-          : [{ kind: "fallback", who: `trial ${event.trial}`, text: oneLine(event.fallback) }];
+        return [
+          ...(event.fallback === undefined
+            ? []
+            : [{ kind: "fallback" as const, who: `trial ${event.trial}`, text: oneLine(event.fallback) }]),
+          ...this.#substituted(event.substitute),
+        ];
       case "checkpoint-evicted":
         return [{ kind: "checkpoint", who: `trial ${event.trial}`, text: evictionInWords(event) }];
       case "checkpoints-exceeded":
@@ -88,6 +92,13 @@ export class Narrator {
       case "study-finished":
         return [];
     }
+  }
+
+  /** Once is enough. */
+  #substituted(reason: string | undefined): readonly Happening[] {
+    if (reason === undefined || this.#told.has(reason)) return [];
+    this.#told.add(reason);
+    return [{ kind: "slot", who: "", text: oneLine(reason) }];
   }
 
   #started({ trial, attempt, reason }: Extract<Recorded, { type: "run-started" }>): Happening {

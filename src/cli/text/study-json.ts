@@ -82,6 +82,7 @@ export function studyJson(history: HistoryView, state: StudyState): object {
     seed: settings.seed,
     stop,
     fallbacks: history.fallbacks,
+    substitutes: history.substitutes,
     checkpoints: checkpointsJson(history),
     safety: safetyJson(history),
     notes: history.notes,

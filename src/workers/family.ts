@@ -65,8 +65,10 @@ export class Family {
   }
 
   signal(signal: NodeJS.Signals): void {
+    // Found before any of them dies: parents tell whose children the others are.
+    const members = this.members();
     if (this.#name.group !== 0) signalGroup(this.#name.group, signal);
-    for (const pid of this.members()) {
+    for (const pid of members) {
       if (entryOf(pid)?.group !== this.#name.group) signalProcess(pid, signal);
     }
   }

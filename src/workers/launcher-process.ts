@@ -8,7 +8,7 @@ import type { Answer, FromLauncher, LauncherSetup, ProcessOrder, SlotSetup, ToLa
 import { OutputTail } from "./output-tail.ts";
 import { post } from "./post.ts";
 import { GROUP, LAUNCHER } from "./slot-pids.ts";
-import { MARKER } from "./study-marker.ts";
+import { MARKER, SESSION } from "./study-marker.ts";
 import { firstLine, messageOf } from "./words.ts";
 import type { ToldOutcome } from "./told.ts";
 
@@ -50,23 +50,23 @@ export class LauncherProcess {
   readonly gone: Promise<void> = new Promise((resolve) => (this.#resolveGone = resolve));
 
   /** @param pids where its process id and that of its group are noted: they outlive the thread */
-  constructor(pids: Int32Array, studyId: string) {
+  constructor(pids: Int32Array, studyId: string, session: string) {
     this.#pids = pids;
     this.#studyId = studyId;
     try {
-      this.#child = this.#start();
+      this.#child = this.#start(session);
     } catch (error) {
       void this.#end(failed("launch", `cannot start a launcher: ${messageOf(error)}`));
     }
   }
 
-  #start(): ChildProcess {
+  #start(session: string): ChildProcess {
     const { NODE_OPTIONS: _, [SLOT_VARIABLE]: __, ...environment } = process.env;
     const child = fork(PROGRAM, [], {
       // Its own session: Ctrl-C in the terminal reaches the coordinator alone.
       detached: true,
       execArgv: [],
-      env: { ...environment, [MARKER]: this.#studyId },
+      env: { ...environment, [MARKER]: this.#studyId, [SESSION]: session },
       serialization: "advanced",
       stdio: ["ignore", "ignore", "pipe", "ipc"],
     });

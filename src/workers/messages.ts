@@ -58,6 +58,8 @@ export interface ThreadData {
   readonly pids: Int32Array;
   /** Marks the launcher. */
   readonly studyId: string;
+  /** Marks it as one of this coordinator's. */
+  readonly session: string;
 }
 
 /** What a slot serves: the first task of its thread. */

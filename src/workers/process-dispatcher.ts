@@ -5,8 +5,10 @@ import type { Dispatcher } from "./dispatcher.ts";
 import { failed } from "./failure.ts";
 import type { ProcessObjective } from "./messages.ts";
 import { endOrphans } from "./orphans.ts";
+import { watchOverDeath } from "./deathwatch.ts";
 import { ProcessSlot } from "./process-slot.ts";
 import { ScratchFolder } from "./scratch-folder.ts";
+import { SESSION_ID } from "./slot-thread.ts";
 
 export interface ProcessDispatcherOptions {
   /** A module's path and a command's folder are absolute. */
@@ -41,13 +43,18 @@ export function createProcessDispatcher(options: ProcessDispatcherOptions): Disp
   );
   const slotOfRun = new Map<number, ProcessSlot>();
   const scratch = new ScratchFolder();
+  let endWatch = (): void => undefined;
+  /** Nobody waits for it: the first run goes before. */
+  const watching = setImmediate(() => (endWatch = watchOverDeath(SESSION_ID, limits.grace)));
   let closed: Promise<void> | undefined;
 
   async function close(): Promise<void> {
+    clearImmediate(watching);
     await Promise.all([...slots.values()].map((slot) => slot.close()));
     scratch.remove();
     // What left its process group, as daemons do, was left alone while it could serve a run.
     await endOrphans(studyId, 0);
+    endWatch();
   }
 
   const dispatcher: Dispatcher = {

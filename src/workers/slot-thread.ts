@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import type { Transferable } from "node:worker_threads";
 import { Piscina } from "piscina";
@@ -5,6 +6,9 @@ import type { SlotTask, ThreadData } from "./messages.ts";
 import { makePids } from "./slot-pids.ts";
 
 const THREAD = fileURLToPath(new URL("./slot-worker.js", import.meta.url));
+
+/** Marks the processes of this coordinator, whatever study they serve. */
+export const SESSION_ID: string = randomUUID();
 
 let ahead: SlotThread | undefined;
 
@@ -44,7 +48,7 @@ export class SlotThread {
         // The default blocks the thread between tasks, and with it the launcher's messages.
         atomics: "disabled",
         recordTiming: false,
-        workerData: { pids: this.pids, studyId } satisfies ThreadData,
+        workerData: { pids: this.pids, studyId, session: SESSION_ID } satisfies ThreadData,
       });
       this.#pool.on("error", (error: unknown) => this.#fail(error));
     } catch (error) {

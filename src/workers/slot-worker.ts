@@ -4,8 +4,8 @@ import type { SlotSetup, SlotTask, ThreadData } from "./messages.ts";
 
 /** The thread of one slot: it only supervises. Its launcher starts when the thread does, so as to be ready for the first run. */
 
-const { pids, studyId } = workerData as ThreadData;
-let launcher = new LauncherProcess(pids, studyId);
+const { pids, studyId, session } = workerData as ThreadData;
+let launcher = new LauncherProcess(pids, studyId, session);
 let setup: SlotSetup | undefined;
 
 /** @returns why the launcher cannot be had, in words; undefined where the task is done */
@@ -28,6 +28,6 @@ export default async function perform(task: SlotTask): Promise<string | undefine
 
 async function renew(): Promise<void> {
   await launcher.gone;
-  launcher = new LauncherProcess(pids, studyId);
+  launcher = new LauncherProcess(pids, studyId, session);
   if (setup !== undefined) launcher.setUp(setup);
 }

@@ -14,6 +14,8 @@ export interface OpenedDispatcher extends Dispatcher {
   readonly studyId: string;
 }
 
+type Patience = NonNullable<Parameters<typeof createProcessDispatcher>[0]["patience"]>;
+
 const opened: OpenedDispatcher[] = [];
 
 /** The path of an objective; an absolute one stays as it is. */
@@ -21,8 +23,13 @@ export function fixture(name: string): string {
   return resolve(fileURLToPath(new URL("../fixtures/objectives", import.meta.url)), name);
 }
 
-export function openModule(name: string, limits: Partial<TrialLimits> = {}, slots?: readonly Slot[]): OpenedDispatcher {
-  return openProcess({ kind: "module", path: fixture(name) }, limits, slots);
+export function openModule(
+  name: string,
+  limits: Partial<TrialLimits> = {},
+  slots?: readonly Slot[],
+  patience?: Patience,
+): OpenedDispatcher {
+  return openProcess({ kind: "module", path: fixture(name) }, limits, slots, patience);
 }
 
 /** Runs `train.py` with the given words, unless the first of them is another command. */
@@ -41,6 +48,7 @@ export function openProcess(
   objective: Parameters<typeof createProcessDispatcher>[0]["objective"],
   limits: Partial<TrialLimits>,
   slots: readonly Slot[] = cpuSlots(1, false),
+  patience?: Patience,
 ): OpenedDispatcher {
   const studyId = randomUUID();
   const dispatcher = createProcessDispatcher({
@@ -49,9 +57,11 @@ export function openProcess(
     slots,
     limits: { ...LIMITS, ...limits },
     studyId,
+    ...(patience === undefined ? {} : { patience }),
   });
-  opened.push({ ...dispatcher, studyId });
-  return { ...dispatcher, studyId };
+  const marked = Object.assign(dispatcher, { studyId });
+  opened.push(marked);
+  return marked;
 }
 
 /** Closes what a test opened, and gives the processes that are left then. */

@@ -48,10 +48,25 @@ const programsOf = (studyId: string) => {
   return { launcher, host: entries.find(({ parent }) => parent === launcher)?.pid ?? 0 };
 };
 
-test("a killed coordinator leaves nothing, though its objective loops and ignores signals", async () => {
-  const { child, studyId } = await coordinate("ignoreTerm", 400);
+test.each([
+  ["loops and ignores signals", "ignoreTerm"],
+  ["has started processes that left it", "leaveAndHang"],
+])("a killed coordinator leaves nothing, though its objective %s", async (_, how) => {
+  const { child, studyId } = await coordinate(how, 400);
   expect(findMarked(studyId).length).toBeGreaterThanOrEqual(2);
   await kill(child);
+  await eventually("nothing is left", noneLeft(studyId));
+});
+
+test("coordinator and launcher killed at once leave nothing, though processes left the objective", async () => {
+  const { child, studyId } = await coordinate("leaveAndHang", 400);
+  const marked = new Set(findMarked(studyId));
+  const launcher = listProcesses().find(({ pid, parent }) => marked.has(pid) && parent === child.pid)?.pid ?? 0;
+  expect(launcher).toBeGreaterThan(0);
+  const exited = once(child, "exit");
+  child.kill("SIGKILL");
+  process.kill(launcher, "SIGKILL");
+  await exited;
   await eventually("nothing is left", noneLeft(studyId));
 });
 
@@ -98,6 +113,44 @@ test.each([
   const next = await runToEnd(dispatcher, { run: 2, params: { how: "well" } });
   expect(next.outcomes).toMatchObject([{ kind: "completed" }]);
   expect(recorder.outcomes.length).toBe(1);
+});
+
+test("a killed launcher takes with it what had left the objective", async () => {
+  const dispatcher = openModule("misbehave.mjs");
+  const recorder = recordRun();
+  dispatcher.start(orderRun({ params: { how: "leaveAndHang" } }), recorder);
+  await eventually("it runs", () => recorder.reports.length === 1);
+  const { launcher } = programsOf(dispatcher.studyId);
+  const before = findMarked(dispatcher.studyId);
+  process.kill(launcher, "SIGKILL");
+  expect(await recorder.outcome).toMatchObject({ kind: "failed", cause: { kind: "signal" } });
+  expect(before.length).toBeGreaterThanOrEqual(4);
+  expect(before.filter((pid) => isAlive(pid))).toEqual([]);
+});
+
+test("a launcher that does not answer, as a stopped one, is ended", async () => {
+  const dispatcher = openModule("misbehave.mjs", {}, undefined, { silence: 2_000, restart: 100 });
+  await runToEnd(dispatcher, { params: { how: "well" } });
+  const recorder = recordRun();
+  dispatcher.start(orderRun({ run: 1, params: { how: "ignoreTerm" } }), recorder);
+  await eventually("it runs", () => recorder.reports.length === 1);
+  const { launcher, host } = programsOf(dispatcher.studyId);
+  process.kill(launcher, "SIGSTOP");
+  expect(await recorder.outcome).toMatchObject({
+    kind: "failed",
+    cause: { kind: "launch", message: "the run's launcher did not answer for 2 seconds and was ended" },
+  });
+  expect([launcher, host].filter((pid) => isAlive(pid))).toEqual([]);
+  const next = await runToEnd(dispatcher, { run: 2, params: { how: "well" } });
+  expect(next.outcomes).toMatchObject([{ kind: "completed" }]);
+});
+
+test("a dispatcher closes though a launcher is stopped", async () => {
+  const dispatcher = openModule("misbehave.mjs", {}, undefined, { silence: 500, restart: 100 });
+  await runToEnd(dispatcher, { params: { how: "well" } });
+  process.kill(programsOf(dispatcher.studyId).launcher, "SIGSTOP");
+  await dispatcher.close();
+  expect(findMarked(dispatcher.studyId)).toEqual([]);
 });
 
 test("a launcher or a host killed while it rests is replaced for the next run", async () => {

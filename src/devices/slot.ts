@@ -7,6 +7,8 @@ export interface Slot {
   readonly device: Device;
   /** What the environment of the objective's processes is changed by, before they start; null takes a variable away. */
   readonly environment: Readonly<Record<string, string | null>>;
+  /** GPUs that it has for itself, as they were when the study took them. */
+  readonly taken?: readonly Gpu[];
 }
 
 /** Names the slot of a run in its environment. */
@@ -31,7 +33,7 @@ export function cpuSlots(count: number, hidden: boolean): readonly Slot[] {
 
 /** One slot for each group of GPUs. */
 export function gpuSlot(gpus: readonly Gpu[]): Slot {
-  return slotNamed(groupName(gpus), gpus);
+  return { ...slotNamed(groupName(gpus), gpus), taken: gpus };
 }
 
 /** `shares` slots on each GPU; a GPU's second one comes after the first of all others, so that few runs spread. */

@@ -129,8 +129,7 @@ export class History implements HistoryView {
         this.queue.push(event.params);
         return;
       case "noted":
-        this.notes.push({ at: event.at, text: event.text, trial: event.trial });
-        return;
+        return void this.notes.push({ at: event.at, text: event.text, trial: event.trial });
       case "time-elapsed":
         this.timeElapsed = true;
         return;

@@ -187,13 +187,17 @@ export class Coordinator {
   /**
    * Work for a free slot: a run that is now recorded as started, "wait" until a run ends, "suggesting" until `onSuggestion`,
    * or "over".
+   *
+   * @param place undefined where there is no slot to start on: "wait" then stands for anything that needs one
    */
-  next(place: Place): RunView | "wait" | "suggesting" | "over" {
+  next(place: Place | undefined): RunView | "wait" | "suggesting" | "over" {
     this.checkTime();
     for (;;) {
       if (this.history.finished !== undefined) return "over";
       const seen = this.history.seq;
       const step = this.#decider.next();
+      if (place === undefined && (step.kind === "create" || step.kind === "suggest" || step.kind === "start"))
+        return "wait";
       switch (step.kind) {
         case "create":
           this.#create(step, seen);
@@ -207,7 +211,7 @@ export class Coordinator {
         }
         case "start":
           if (this.#losesCheckpoint(step)) break;
-          return this.#start(step, place, seen);
+          return this.#start(step, place as Place, seen);
         case "drop": {
           const { kind: _, ...dropped } = step;
           this.record({ type: "trial-dropped", ...dropped, seen });

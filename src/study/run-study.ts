@@ -41,7 +41,7 @@ export async function runStudy(options: RunStudyOptions): Promise<"finished" | "
   dispatcher.onSlot = (slot, wait) => {
     if (wait === undefined) waits.delete(slot);
     else waits.set(slot, wait);
-    coordinator.slotWaits(slot, wait?.reason);
+    if (wait === undefined || wait.reason !== undefined) coordinator.slotWaits(slot, wait?.reason);
     change.happened();
   };
   const onAbort = (): void => change.happened();
@@ -74,7 +74,10 @@ export async function runStudy(options: RunStudyOptions): Promise<"finished" | "
       if (signal.aborted) return "interrupted";
       const started: RunView[] = [];
       let over = false;
-      for (const slot of free.filter((name) => !waits.has(name))) {
+      const usable = free.filter((name) => !waits.has(name));
+      // Its end needs no slot.
+      if (usable.length === 0 && free.length > 0) over = coordinator.next(undefined) === "over";
+      for (const slot of usable) {
         const next = coordinator.next({ slot, objective: options.objective() });
         over = next === "over";
         if (typeof next === "string") break;

@@ -33,8 +33,8 @@ export interface Dispatcher {
 
 /** Why a slot takes no run for now. */
 export interface SlotWait {
-  /** In words. */
-  readonly reason: string;
+  /** In words; undefined for the moment in which it is looked at. */
+  readonly reason: string | undefined;
   /** It has been tried so often that a study with no other slot should end. */
   readonly hopeless: boolean;
 }

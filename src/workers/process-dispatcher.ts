@@ -8,6 +8,7 @@ import { endOrphans } from "./orphans.ts";
 import { watchOverDeath } from "./deathwatch.ts";
 import { ProcessSlot } from "./process-slot.ts";
 import { ScratchFolder } from "./scratch-folder.ts";
+import { SlotGpus } from "./slot-gpus.ts";
 import { SESSION_ID } from "./slot-thread.ts";
 
 export interface ProcessDispatcherOptions {
@@ -33,11 +34,12 @@ const PATIENCE = { silence: 60_000, restart: 1_000 } as const;
 export function createProcessDispatcher(options: ProcessDispatcherOptions): Dispatcher {
   const { objective, metric, limits, studyId, patience = PATIENCE } = options;
   const slots = new Map(
-    options.slots.map(({ name, device, environment }) => [
+    options.slots.map(({ name, device, environment, taken }) => [
       name,
       new ProcessSlot(
         { objective, metric, limits, studyId, device, pin: environment, silence: patience.silence },
         patience.restart,
+        taken === undefined ? undefined : new SlotGpus(taken, studyId),
       ),
     ]),
   );

@@ -7,6 +7,7 @@ import { post } from "./post.ts";
 import { signalProcess } from "./process-group.ts";
 import { isAlive } from "./process-table.ts";
 import { GROUP, LAUNCHER } from "./slot-pids.ts";
+import type { SlotGpus } from "./slot-gpus.ts";
 import { type SlotThread, takeThread } from "./slot-thread.ts";
 import { messageOf } from "./words.ts";
 import type { ToldOutcome } from "./told.ts";
@@ -17,6 +18,9 @@ const LOOK = 20;
 const LONGEST = 60_000;
 /** So many starts in a row that fail leave no hope that it is over soon. */
 const HOPELESS = 5;
+
+/** So many looks at its GPUs, of which none was good, are not told. */
+const SILENT = 2;
 
 interface OpenRun {
   readonly listener: RunListener;
@@ -31,6 +35,7 @@ export class ProcessSlot {
   onWait: (wait: SlotWait | undefined) => void = () => {};
   readonly #setup: SlotSetup;
   readonly #firstWait: number;
+  readonly #gpus: SlotGpus | undefined;
   #thread: SlotThread;
   /** Why thread and launcher cannot be had, in words; undefined when they are there. */
   #prepared: Promise<string | undefined>;
@@ -42,9 +47,10 @@ export class ProcessSlot {
   #closed = false;
 
   /** @param firstWait milliseconds before a slot that cannot start is tried again */
-  constructor(setup: SlotSetup, firstWait: number) {
+  constructor(setup: SlotSetup, firstWait: number, gpus?: SlotGpus) {
     this.#setup = setup;
     this.#firstWait = firstWait;
+    this.#gpus = gpus;
     this.#thread = takeThread(setup.studyId);
     this.#prepared = this.#prepare();
   }
@@ -63,6 +69,7 @@ export class ProcessSlot {
       port1.close();
       if (outcome.kind !== "lost") this.#failures = 0;
       else if (this.#again === undefined) this.#wait(outcome.reason);
+      if (this.#again === undefined) this.#lookAfter(outcome);
       listener.ended(open?.stopped === true ? { kind: "stopped" } : outcome);
     });
     this.#open = { listener, port: port1, ended, stopped: false };
@@ -160,7 +167,33 @@ export class ProcessSlot {
   async #tryAgain(): Promise<void> {
     this.#again = undefined;
     this.#prepared = this.#prepare();
-    if ((await this.#prepared) === undefined && !this.#closed) this.onWait(undefined);
+    if ((await this.#prepared) !== undefined || this.#closed) return;
+    if (this.#gpus === undefined) this.onWait(undefined);
+    else await this.#lookAt(this.#gpus, 0);
+  }
+
+  /** A slot with GPUs for itself takes the next run when they are as they were before the last one. */
+  #lookAfter(outcome: ToldOutcome): void {
+    if (this.#gpus === undefined || this.#closed) return;
+    const rest = this.#gpus.rest(outcome);
+    this.onWait({ reason: rest?.reason, hopeless: false });
+    this.#lookLater(this.#gpus, rest?.time ?? 0, 0);
+  }
+
+  #lookLater(gpus: SlotGpus, delay: number, looks: number): void {
+    this.#again = setTimeout(() => {
+      this.#again = undefined;
+      void this.#lookAt(gpus, looks);
+    }, delay);
+  }
+
+  async #lookAt(gpus: SlotGpus, looks: number): Promise<void> {
+    const problem = await gpus.problem(this.#thread.pids[GROUP] ?? 0);
+    if (this.#closed) return;
+    if (problem === undefined) return this.onWait(undefined);
+    // A driver takes a moment to give back what a process had.
+    if (looks >= SILENT) this.onWait({ reason: problem, hopeless: false });
+    this.#lookLater(gpus, Math.min(LONGEST, this.#firstWait * 2 ** looks), looks + 1);
   }
 
   /** Waits until a dead thread's launcher has ended its group and itself, and ends the group where the launcher is dead. */

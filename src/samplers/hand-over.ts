@@ -8,6 +8,8 @@ import { MOST_TRIALS } from "./gp-task.ts";
 
 /** For each coordinate: with fewer trials the process was ahead of CMA-ES on bbob-f8-i1-d5 even where it was blind. */
 const LEAST_TRIALS = 50;
+/** Two draws of a normal law of deviation 1 differ by less in 95 of 100 cases: 1.96 √2. */
+const WITHIN_NOISE = 1.96 * Math.SQRT2;
 
 /**
  * Why the evolution strategy goes on where the process has come to its end; undefined while it has not. A process sees nothing where
@@ -32,7 +34,7 @@ export function handOver(
   const best = [...new Set(makeTargets(losses).values)].sort((a, b) => a - b).slice(0, defaultPopulation(size));
   const spread = (best.at(-1) as number) - (best[0] as number);
   const noise = Math.exp((lastFit.values[size + 1] as number) / 2);
-  return spread < noise
+  return spread < WITHIN_NOISE * noise
     ? `the Gaussian process takes for noise what differs among the best ${best.length} trials`
     : undefined;
 }

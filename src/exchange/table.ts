@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { HpoError, InvalidSpecError, type Issue } from "../errors.ts";
 import { isRecord } from "../space/is-record.ts";
@@ -22,8 +22,10 @@ export interface Table {
   readonly rows: readonly Row[];
 }
 
-/** What Ray Tune writes in a trial's folder. The first has types. */
+/** What Ray Tune writes in a trial's folder. The first has types, and the configuration in each line. */
 const TRIAL_FILES = ["result.json", "progress.csv"];
+/** The trial's configuration, which its `progress.csv` need not have. */
+const CONFIG_FILE = "params.json";
 
 /**
  * Reads a table of results: a CSV file with a header, a file of JSON lines, or a folder with a `result.json` or `progress.csv` in
@@ -65,7 +67,16 @@ function filesOf(path: string): readonly { readonly file: string; readonly folde
 
 function readRows(file: string, folder: string | undefined, issues: Issue[]): readonly Row[] {
   const text = readFileSync(file, "utf8");
-  return /\.jsonl?$/.test(file) ? jsonRows(text, file, folder, issues) : csvRows(text, file, folder, issues);
+  if (/\.jsonl?$/.test(file)) return jsonRows(text, file, folder, issues);
+  const rows = csvRows(text, file, folder, issues);
+  const config = folder === undefined ? {} : readConfig(join(dirname(file), CONFIG_FILE), issues);
+  return rows.map((row) => ({ ...row, cells: { ...config, ...row.cells } }));
+}
+
+function readConfig(file: string, issues: Issue[]): Readonly<Record<string, Cell>> {
+  if (!existsSync(file)) return {};
+  const rows = jsonRows(readFileSync(file, "utf8").replaceAll(/\s*\n\s*/g, " "), file, undefined, issues);
+  return Object.fromEntries(Object.entries(rows[0]?.cells ?? {}).map(([name, cell]) => [`config/${name}`, cell]));
 }
 
 function csvRows(text: string, file: string, folder: string | undefined, issues: Issue[]): readonly Row[] {

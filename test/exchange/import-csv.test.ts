@@ -55,6 +55,21 @@ describe("a folder of Ray Tune", () => {
     expect([code, stdout]).toEqual([0, expect.stringContaining("median")]);
   });
 
+  test("of progress.csv without the configuration, as Ray 2.60 writes it: params.json has it", async () => {
+    for (const [trial, lr, loss] of [
+      ["b1", 0.1, 0.4],
+      ["b2", 0.2, 0.3],
+    ] as const) {
+      folder.write(`ray2/${trial}/progress.csv`, `val_loss,training_iteration,trial_id\n${loss},1,${trial}\n`);
+      folder.write(`ray2/${trial}/params.json`, `{\n  "lr": ${lr},\n  "act": "relu"\n}`);
+    }
+    const { trials } = await importAsSuggested("ray2", "ray2");
+    expect(trials.map(({ params }) => params)).toEqual([
+      { lr: 0.1, act: "relu" },
+      { lr: 0.2, act: "relu" },
+    ]);
+  });
+
   test("of result.json: values keep their types, and what is nested is flat", async () => {
     const line = (trial: string, step: number, loss: number, config: object): string =>
       JSON.stringify({ val_loss: loss, training_iteration: step, trial_id: trial, config });

@@ -23,12 +23,20 @@ export const CAUSES = [
   "no-result",
   "bad-report",
   "checkpoint",
+  "host-memory",
+  "device-memory",
+  "device-lost",
+  "preempted",
+  "disk",
   "launch",
 ] as const;
 
 /**
- * Why a run failed: it threw (`error`), left with a code (`exit`) or by a signal (`signal`), exceeded a limit (`timeout`,
- * `idle`, `memory`), gave NaN or an infinity (`non-finite`), gave no metric (`no-result`), or could not be started (`launch`).
+ * The class of a failure. The run threw (`error`), exited with a code (`exit`) or was ended by a signal (`signal`); it exceeded a
+ * limit (`timeout`, `idle`, `memory`); the machine or a GPU ran out of memory (`host-memory`, `device-memory`); it gave no number
+ * for the metric (`non-finite`), no metric (`no-result`), or a report without a step (`bad-report`); its checkpoint was gone as it
+ * started (`checkpoint`), or it could not be started (`launch`). What is no fault of the trial: the disk is full (`disk`), the GPU is
+ * gone (`device-lost`), somebody else sent a signal to go (`preempted`).
  */
 export type CauseKind = (typeof CAUSES)[number];
 
@@ -50,8 +58,11 @@ export type RunOutcome =
   | { readonly kind: "completed"; readonly metrics: Metrics; readonly omitted?: readonly string[] }
   | { readonly kind: "stopped" }
   | { readonly kind: "failed"; readonly cause: Cause }
-  /** Its slot could not serve it, for no fault of the trial: it starts again from its last checkpoint, and no retry is counted. */
-  | { readonly kind: "lost"; readonly reason: string };
+  /**
+   * Ended through no fault of the trial: it starts again from its last checkpoint, and no retry is counted. Its slot could not serve
+   * it, or something else that `cause` tells.
+   */
+  | { readonly kind: "lost"; readonly reason: string; readonly cause?: Cause };
 
 interface Answer {
   readonly seen: number;
@@ -114,6 +125,15 @@ export interface TrialStopRequested {
 /** The study's running time is over. */
 export interface TimeElapsed {
   readonly type: "time-elapsed";
+}
+
+/** Somebody looked whether the disk that was full has room again. */
+export interface DiskChecked {
+  readonly type: "disk-checked";
+  /** It has none, and nobody waits any longer. */
+  readonly full: boolean;
+  /** What was found, in words. */
+  readonly message: string;
 }
 
 /** How far each model is believed; in all 1. */
@@ -283,8 +303,10 @@ export interface TrialDropped extends Answer {
 
 export interface StudyFinished extends Answer {
   readonly type: "study-finished";
-  /** The study ended because its trials fail, not because a rule was met. */
+  /** The study ended because its trials fail or its disk is full, not because a rule was met. */
   readonly failed: boolean;
+  /** Trials that failed in one wave: at the next resume their configurations are tried again, and they are not counted. */
+  readonly again?: readonly number[];
 }
 
 export type StudyEvent =
@@ -295,6 +317,7 @@ export type StudyEvent =
   | Noted
   | TrialStopRequested
   | TimeElapsed
+  | DiskChecked
   | TrialCreated
   | RunStarted
   | SlotWaits

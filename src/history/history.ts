@@ -1,5 +1,5 @@
 import type { Params } from "../space/parameter.ts";
-import type { Cause, EventOf, ModelFit, Recorded } from "./events.ts";
+import type { Cause, EventOf, ModelFit, Recorded, RunOutcome } from "./events.ts";
 import { modernSettings, type StopSettings, type StudySettings } from "./settings.ts";
 import { budgetInWords } from "./budget-in-words.ts";
 import { CheckpointLedger } from "./checkpoint-ledger.ts";
@@ -27,7 +27,8 @@ import {
   type RungRecord,
   TrialRecord,
 } from "./trial-record.ts";
-import type { Best, HistoryView, NoteView, Outcome } from "./view.ts";
+import { FailureWave, type WaveView } from "./failure-wave.ts";
+import type { Best, DiskView, FinishView, HistoryView, NoteView, Outcome } from "./view.ts";
 
 /**
  * The fold: `History = fold(events)`. One pass, constant time for each event. It trusts its input, which the journal has
@@ -46,11 +47,12 @@ export class History implements HistoryView {
   lastFit: ModelFit | undefined;
   fallbacks = 0;
   substitutes = 0;
-  failuresFromStart: Cause[] = [];
+  excused = 0;
+  readonly disk: { -readonly [K in keyof DiskView]: DiskView[K] } = { isFull: false, times: 0, gaveUp: undefined };
   timeElapsed = false;
   earlierTime = 0;
   sessionAt = 0;
-  finished: { readonly reason: string; readonly failed: boolean } | undefined;
+  finished: FinishView | undefined;
   seq = -1;
   /** The session is over: no coordinator left it open. */
   sessionEnded = true;
@@ -61,11 +63,12 @@ export class History implements HistoryView {
   lastAt = 0;
   #sessions = 0;
   /** The end that the study had when this session began, while nothing has happened in it. */
-  #finishedBefore: { readonly reason: string; readonly failed: boolean } | undefined;
+  #finishedBefore: FinishView | undefined;
   readonly #open = new Map<number, RunRecord>();
   readonly #waiting = new WaitingTrials();
   readonly #rungs = new RungIndex();
   readonly #incumbent = new Incumbent();
+  readonly #wave = new FailureWave();
 
   get settings(): StudySettings {
     if (this.#settings === undefined) throw new TypeError("the history has no study-created event yet");
@@ -85,6 +88,9 @@ export class History implements HistoryView {
   }
   get best(): Best | undefined {
     return this.#incumbent.best;
+  }
+  get wave(): WaveView | undefined {
+    return this.#wave.current;
   }
   get endedSinceBest(): number {
     return this.#incumbent.endedSince;
@@ -133,6 +139,10 @@ export class History implements HistoryView {
       case "time-elapsed":
         this.timeElapsed = true;
         return;
+      case "disk-checked":
+        this.disk.isFull = event.full;
+        this.disk.gaveUp = event.full ? event.message : undefined;
+        return;
       case "trial-created":
         return this.#trialCreated(event);
       case "run-started":
@@ -152,8 +162,7 @@ export class History implements HistoryView {
       case "trial-dropped":
         return this.#trialDropped(event);
       case "study-finished":
-        this.finished = { reason: event.reason, failed: event.failed };
-        return;
+        return this.#finish(event);
       default:
     }
   }
@@ -181,7 +190,9 @@ export class History implements HistoryView {
     if (this.#sessions++ > 0) this.earlierTime += this.lastAt - this.sessionAt;
     this.sessionEnded = false;
     // Whoever resumes a study that ended because its trials failed has mended something.
-    if (this.finished !== undefined) this.failuresFromStart = [];
+    if (this.finished !== undefined) this.#wave.forget();
+    for (const trial of this.finished?.again ?? []) this.#excuse(this.#trial(trial));
+    Object.assign(this.disk, { isFull: false, times: 0, gaveUp: undefined });
     this.#stop = { ...this.#stop, ...event.stop };
     this.#finishedBefore = this.finished;
     this.finished = undefined;
@@ -190,6 +201,19 @@ export class History implements HistoryView {
     // Each session counts by its own clock: one that was set back in between takes nothing away.
     this.sessionAt = event.at;
     this.lastAt = event.at;
+  }
+
+  #finish({ reason, failed, again }: EventOf<"study-finished">): void {
+    this.finished = { reason, failed, ...(again === undefined ? {} : { again }) };
+  }
+
+  /** A trial of a wave: its configuration waits for another, and it counts for nothing. */
+  #excuse(trial: TrialRecord): void {
+    if (trial.excused) return;
+    trial.excused = true;
+    this.excused++;
+    this.#incumbent.endedSince = Math.max(0, this.#incumbent.endedSince - 1);
+    this.queue.push(trial.params);
   }
 
   /** What was open stays to be done; a study that was only opened and closed is finished as before. */
@@ -273,14 +297,15 @@ export class History implements HistoryView {
       case "failed":
         return this.#endFailed(run, event.outcome.cause);
       case "lost":
-        return this.#waiting.addLost([[this.#trial(run.trial), run]], event.outcome.reason);
+        return this.#lose(run, event.outcome);
     }
   }
 
   #endCompleted(run: RunRecord, value: number): void {
     const trial = this.#trial(run.trial);
     completeRun(trial, run, value);
-    this.failuresFromStart = [];
+    this.#wave.add(trial.number, undefined, true);
+    this.disk.times = 0;
     this.#addOutcome(trial, run, "completed", value);
     const improved = this.#incumbent.offer(trial, run.budget, value, (a, b) => this.compare(a, b));
     if (run.budget < this.maxBudget) trial.state = "paused";
@@ -299,6 +324,7 @@ export class History implements HistoryView {
   }
 
   #endPruned(trial: TrialRecord, run: RunRecord): void {
+    this.#wave.add(trial.number, undefined, false);
     leaveRung(run, "stopped");
     trial.value = lastValue(trial.reports, this.settings.metric.name) ?? trial.value;
     this.#addOutcome(trial, run, "stopped", trial.value);
@@ -314,8 +340,17 @@ export class History implements HistoryView {
     }
     leaveRung(run, "failed");
     this.#addOutcome(trial, run, "failed", undefined);
-    if (this.best === undefined) this.failuresFromStart.push(cause);
+    this.#wave.add(trial.number, cause, false);
     this.#end(trial, "failed", false);
+  }
+
+  /** Through no fault of its trial. */
+  #lose(run: RunRecord, { reason, cause }: RunOutcome & { readonly kind: "lost" }): void {
+    this.#waiting.addLost([[this.#trial(run.trial), run]], reason);
+    run.cause = cause;
+    if (cause?.kind !== "disk" || this.disk.isFull) return;
+    this.disk.isFull = true;
+    this.disk.times++;
   }
 
   #addOutcome(trial: TrialRecord, record: RunRecord, kind: Outcome["kind"], value: number | undefined): void {

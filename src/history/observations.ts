@@ -32,7 +32,8 @@ export function observe(history: HistoryView): Observations {
   const known: Observation[] = [];
   const running: Params[] = [];
   const resting: Params[] = [];
-  for (const { number: trial, params, state } of trials) {
+  for (const { number: trial, params, state, excused } of trials) {
+    if (excused) continue;
     const loss = ends.get(trial)?.mean;
     if (state === "failed") known.push({ trial, params, loss: undefined });
     else if (loss !== undefined && median !== undefined)

@@ -80,6 +80,7 @@ export class TrialRecord implements TrialView {
   reason: string;
   cause: Cause | undefined;
   givenUp: GivenUp | undefined;
+  excused = false;
   stopRequested = false;
   /** Failed runs that count against `retries`. */
   failures = 0;
@@ -238,7 +239,15 @@ export function completeRun(trial: TrialRecord, run: RunRecord, value: number): 
 }
 
 /** Kinds of failure that another attempt may cure. */
-const RETRIED = new Set<Cause["kind"]>(["error", "exit", "signal"]);
+const RETRIED = new Set<Cause["kind"]>([
+  "error",
+  "exit",
+  "signal",
+  "host-memory",
+  "device-memory",
+  "device-lost",
+  "preempted",
+]);
 
 /** @returns whether another attempt is to be made */
 export function failRun(trial: TrialRecord, run: RunRecord, cause: Cause, retries: number): boolean {

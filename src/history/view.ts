@@ -1,5 +1,6 @@
 import type { Params } from "../space/parameter.ts";
 import type { Cause, Metrics, ModelFit, Placement, Prediction } from "./events.ts";
+import type { WaveView } from "./failure-wave.ts";
 import type { StopSettings, StudySettings } from "./settings.ts";
 
 /** What has happened, read-only: the state folded from the journal's events. */
@@ -8,7 +9,7 @@ export const TRIAL_STATES = ["waiting", "running", "paused", "complete", "pruned
 /** `waiting` for a slot, `running`, `paused` (rests on a rung, may be promoted), `complete`, `pruned` (stopped or dropped), `failed`. */
 export type TrialState = (typeof TRIAL_STATES)[number];
 
-/** `stopping` was told to stop and has not ended yet; `lost` died with its coordinator, or was not served by its slot. */
+/** `stopping` was told to stop and has not ended yet; `lost` died with its coordinator, was not served by its slot, or ended of its `cause` through no fault of its trial. */
 export type RunState = "open" | "stopping" | "lost" | "completed" | "stopped" | "failed";
 
 export interface ReportView {
@@ -150,6 +151,8 @@ export interface TrialView {
   readonly reason: string;
   readonly cause: Cause | undefined;
   readonly givenUp: GivenUp | undefined;
+  /** It failed in a wave, and its configuration is tried again in another trial. */
+  readonly excused: boolean;
   /** A user asked for its end. */
   readonly stopRequested: boolean;
 }
@@ -197,6 +200,24 @@ export interface Best {
   readonly budget: number;
 }
 
+/** How a study finished. */
+export interface FinishView {
+  readonly reason: string;
+  readonly failed: boolean;
+  /** Trials to be tried again when the study is resumed. */
+  readonly again?: readonly number[];
+}
+
+/** Whether runs were interrupted since the disk was full. */
+export interface DiskView {
+  /** It is full, as far as is known: nothing starts. */
+  readonly isFull: boolean;
+  /** How often it was full while no run completed, in this session. */
+  readonly times: number;
+  /** Why nobody waits for it any longer. */
+  readonly gaveUp: string | undefined;
+}
+
 export interface HistoryView {
   readonly settings: StudySettings;
   /** Stop rules in force; a resume may have changed them. */
@@ -233,8 +254,11 @@ export interface HistoryView {
   readonly best: Best | undefined;
   /** Trials that ended (complete, pruned or failed) since `best` last changed. */
   readonly endedSinceBest: number;
-  /** Causes of the runs that failed while none had completed, since the study was created or resumed after its end. */
-  readonly failuresFromStart: readonly Cause[];
+  /** Trials that failed alike in a row just now, where they are too many for chance. */
+  readonly wave: WaveView | undefined;
+  /** Trials that failed in a wave before the study was resumed: they are not counted. */
+  readonly excused: number;
+  readonly disk: DiskView;
   /** The running time is over. */
   readonly timeElapsed: boolean;
   /** Milliseconds of running time in the sessions before this one. */
@@ -242,7 +266,7 @@ export interface HistoryView {
   /** When the current session began, milliseconds since 1970. */
   readonly sessionAt: number;
   /** Why the study finished; undefined while it has not. */
-  readonly finished: { readonly reason: string; readonly failed: boolean } | undefined;
+  readonly finished: FinishView | undefined;
   /** Sequence number of the last folded event; −1 before the first. */
   readonly seq: number;
   /** Below 0 when `a` is the better value of the study's metric, above 0 when `b` is; both are finite. */

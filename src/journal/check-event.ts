@@ -85,7 +85,8 @@ const isOutcome: Rule = (value) => {
   if (!isRecord(value)) return false;
   if (value["kind"] === "completed") return isMetrics(value["metrics"]);
   if (value["kind"] === "failed") return isCause(value["cause"]);
-  return value["kind"] === "stopped" || (value["kind"] === "lost" && isText(value["reason"]));
+  if (value["kind"] === "stopped") return true;
+  return value["kind"] === "lost" && isText(value["reason"]) && optional(isCause)(value["cause"]);
 };
 
 const isCause = objectOf({ kind: isText, message: isText, detail: optional(isText) });
@@ -111,6 +112,7 @@ const CHECKS: { readonly [T in StudyEvent["type"]]: (event: EventOf<T>) => strin
   noted: fields({ text: isText, trial: orNull(isWhole) }),
   "trial-stop-requested": fields({ trial: isWhole }),
   "time-elapsed": fields({}),
+  "disk-checked": fields({ full: isFlag, message: isText }),
   "trial-created": fields({
     trial: isWhole,
     params: isParams,
@@ -156,5 +158,9 @@ const CHECKS: { readonly [T in StudyEvent["type"]]: (event: EventOf<T>) => strin
   "run-shadowed": fields({ run: isWhole, reason: isText, step: isStep, toBeat: isFinite, chance: optional(isFinite) }),
   "run-ended": fields({ run: isWhole, outcome: isOutcome }),
   "trial-dropped": fields({ trial: isWhole, reason: isText, chance: optional(isFinite) }),
-  "study-finished": fields({ reason: isText, failed: isFlag }),
+  "study-finished": fields({
+    reason: isText,
+    failed: isFlag,
+    again: optional((list) => Array.isArray(list) && list.every(isWhole)),
+  }),
 };

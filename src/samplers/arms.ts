@@ -26,7 +26,9 @@ export interface ArmChoice {
  */
 export function chooseArm(history: HistoryView, trial: number): ArmChoice {
   const { ends } = curveEnds(history, history.outcomes);
-  const tried = history.trials.filter(({ number, state }) => ends.has(number) || state === "failed");
+  const tried = history.trials.filter(
+    ({ number, state, excused }) => ends.has(number) || (state === "failed" && !excused),
+  );
   if (tried.length < TURNS)
     return { arm: ARMS[trial % ARMS.length] as Arm, why: "while little is known, they take turns" };
 

@@ -3,8 +3,8 @@ import type { Sampler } from "../samplers/sampler.ts";
 
 /** Whether a scheduler may ask for a new trial: the study's number of trials is not reached, and something is left to try. */
 export function canSample(history: HistoryView, sampler: Sampler): boolean {
-  const { stop, trials, queue, waiting } = history;
-  const left = stop.trials === null || trials.length < stop.trials;
+  const { stop, trials, queue, waiting, excused } = history;
+  const left = stop.trials === null || trials.length - excused < stop.trials;
   if (left && (queue.length > 0 || nothingLeft(history, sampler) === undefined)) return true;
   return waiting.some(({ runs }) => runs.length === 0);
 }

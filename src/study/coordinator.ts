@@ -4,7 +4,7 @@ import { lastTold } from "../history/curve.ts";
 import type { History } from "../history/history.ts";
 import type { StopSettings } from "../history/settings.ts";
 import type { SavedCheckpoint } from "../history/trial-record.ts";
-import type { ReportView, RunView } from "../history/view.ts";
+import type { ReportView, RunView, TrialView } from "../history/view.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Sampler } from "../samplers/sampler.ts";
 import type { Params } from "../space/parameter.ts";
@@ -15,6 +15,7 @@ import type { Decider } from "./decider.ts";
 import { ENGINE } from "./engine.ts";
 import type { StartStep, Step } from "./next-step.ts";
 import { sessionClock } from "./session-clock.ts";
+import { excuse } from "./interruption.ts";
 import { PendingSuggestion } from "./pending-suggestion.ts";
 import { type Suggester, suggestInPlace } from "./suggester.ts";
 import { noteProblem, stopProblem } from "./user-requests.ts";
@@ -153,6 +154,11 @@ export class Coordinator {
     return stop.time === null ? Infinity : stop.time - earlierTime - (this.#now() - sessionAt);
   }
 
+  /** Notes what a look at the disk found that was full. */
+  diskChecked(full: boolean, message: string): void {
+    this.record({ type: "disk-checked", full, message });
+  }
+
   enqueue(params: Params): void {
     // As the journal gives it back: without −0.
     this.record({ type: "enqueued", params: JSON.parse(JSON.stringify(params)) as Params });
@@ -222,7 +228,7 @@ export class Coordinator {
           this.onStop(step.run, step.reason);
           break;
         case "finish":
-          this.record({ type: "study-finished", reason: step.reason, failed: step.failed, seen });
+          this.#finish(step, seen);
           break;
         case "wait":
           return "wait";
@@ -237,6 +243,11 @@ export class Coordinator {
       if (next !== "suggesting") return next;
       await this.#pending.come();
     }
+  }
+
+  #finish(step: Step & { readonly kind: "finish" }, seen: number): void {
+    const { kind: _, ...finished } = step;
+    this.record({ type: "study-finished", ...finished, seen });
   }
 
   /** Notes that the checkpoint that a run is to start from is not there, which changes what is next. */
@@ -320,7 +331,10 @@ export class Coordinator {
     const refused = this.#refused.get(run);
     this.#refused.delete(run);
     if (view.state === "stopping") this.record({ type: "run-ended", run, outcome: { kind: "stopped" } });
-    else this.record({ type: "run-ended", run, outcome: refused ?? this.#checkOutcome(view, outcome) });
+    else {
+      const checked = refused ?? this.#checkOutcome(view, outcome);
+      this.record({ type: "run-ended", run, outcome: excuse(this.history.trials[view.trial] as TrialView, checked) });
+    }
   }
 
   /** Whether a run that ends now has told the study's metric, in its reports or among `metrics`. */

@@ -79,8 +79,8 @@ export class Decider {
 
   #nextInOrder(ordered: OrderedHistory): Step {
     const { history } = this;
-    // Time is no matter of order: what is open is stopped as anywhere else.
-    if (history.timeElapsed) return nextStep(history, this.strategy);
+    // Time and disk are no matter of order: what is open is stopped as anywhere else.
+    if (history.timeElapsed || history.disk.isFull) return nextStep(history, this.strategy);
     const lost = history.waiting.find((trial) => trial.runs.at(-1)?.state === "lost");
     if (lost !== undefined) return startAgain(history, lost);
     if (ordered.unended.length === ordered.settings.parallel) return { kind: "wait" };

@@ -27,7 +27,7 @@ export type Step =
   | { readonly kind: "drop"; readonly trial: number; readonly reason: string; readonly chance?: number }
   /** The study is over: this open run is told to stop. */
   | { readonly kind: "stop"; readonly run: number; readonly reason: string }
-  | { readonly kind: "finish"; readonly reason: string; readonly failed: boolean }
+  | { readonly kind: "finish"; readonly reason: string; readonly failed: boolean; readonly again?: readonly number[] }
   | { readonly kind: "wait" };
 
 export interface StartStep {
@@ -44,11 +44,14 @@ export interface StartStep {
 /** The next step of a study that has not finished. A new trial takes two steps: it is created, then started. */
 export function nextStep(history: HistoryView, { sampler, scheduler }: Strategy): Step {
   const over = studyStop(history);
+  // What is open then is no fault of its trials, which start again at a resume.
+  if (over?.failed === true) return { kind: "finish", ...over };
   if (over !== undefined) {
     const open = history.openRuns.find((run) => run.state === "open");
     if (open !== undefined) return { kind: "stop", run: open.run, reason: `stopped: ${over.reason}` };
     return history.openRuns.length > 0 ? { kind: "wait" } : { kind: "finish", ...over };
   }
+  if (history.disk.isFull) return { kind: "wait" };
   const again = history.waiting.find((trial) => trial.runs.length > 0);
   if (again !== undefined) return startAgain(history, again);
   const next = scheduler.next(history, canSample(history, sampler));
@@ -70,9 +73,11 @@ export function nextStep(history: HistoryView, { sampler, scheduler }: Strategy)
 export function startAgain(history: HistoryView, trial: TrialView): StartStep {
   const last = trial.runs.at(-1);
   if (last === undefined) throw new TypeError("a trial that starts again has a run");
-  const served = last.lostReason === undefined ? "its coordinator ended during" : `${last.slot} did not serve`;
-  const why = last.state === "lost" ? served : "it crashed in";
-  const words = `${why} attempt ${last.attempt}`;
+  const { state, cause, lostReason, slot } = last;
+  const attempt = `attempt ${last.attempt}`;
+  const served = lostReason === undefined ? `its coordinator ended during ${attempt}` : `${slot} did not serve ${attempt}`;
+  const lost = cause === undefined ? served : `${attempt} was interrupted`;
+  const words = state === "lost" ? lost : `it crashed in ${attempt}`;
   return start(history, trial, last.budget, last.placement, `started again: ${words}`);
 }
 

@@ -29,6 +29,9 @@ export function assertPossible(history: History, event: Recorded): void {
     case "time-elapsed":
       assertSession(history);
       return assert(history.stop.time !== null && !history.timeElapsed, "no time rule can have been met");
+    case "disk-checked":
+      assertSession(history);
+      return assert(history.disk.isFull, "the disk was not full");
     case "trial-created":
     case "trial-dropped":
     case "checkpoint-evicted":

@@ -3,6 +3,7 @@ import type { RunView } from "../history/view.ts";
 import { createRng } from "../numerics/rng.ts";
 import type { Dispatcher, RunListener, RunOrder, SlotWait } from "../workers/dispatcher.ts";
 import type { Coordinator } from "./coordinator.ts";
+import { RoomWatch } from "./await-room.ts";
 import { trialFolder } from "./study-folder.ts";
 import { keepTidy } from "./tidy-checkpoints.ts";
 
@@ -32,6 +33,7 @@ export async function runStudy(options: RunStudyOptions): Promise<"finished" | "
   const free = [...dispatcher.slots];
   const waits = new Map<string, SlotWait>();
   const change = new Change();
+  const room = new RoomWatch(coordinator, folder, () => change.happened());
   let failed = false;
   coordinator.onStop = (run, reason) => dispatcher.stop(run, reason);
   coordinator.onSuggestion = () => change.happened();
@@ -58,8 +60,10 @@ export async function runStudy(options: RunStudyOptions): Promise<"finished" | "
       return coordinator.oldestCheckpoint(run.run);
     },
     ended: (outcome) => {
-      const cutShort = (signal.aborted || failed) && outcome.kind !== "completed";
-      // What an interruption or a failure of this loop cut short stays open in the journal: the next session starts it again.
+      const isOver = signal.aborted || failed || coordinator.history.finished !== undefined;
+      const cutShort = isOver && outcome.kind !== "completed";
+      // What an interruption, a failure of this loop or the study's own cut short stays open in the journal: the next session starts
+      // it again.
       if (!cutShort || coordinator.history.runs[run.run]?.state === "stopping") coordinator.end(run.run, outcome);
       free.push(run.slot);
       free.sort((a, b) => dispatcher.slots.indexOf(a) - dispatcher.slots.indexOf(b));
@@ -86,6 +90,8 @@ export async function runStudy(options: RunStudyOptions): Promise<"finished" | "
       }
       if (!over) assertSlots(dispatcher, waits);
       if (free.length === 0) coordinator.endRunsWhenOver();
+      over ||= coordinator.history.finished !== undefined;
+      room.follow();
       await coordinator.commit();
       for (const run of started) {
         // While its start was written, somebody may have asked for its end.
@@ -103,6 +109,7 @@ export async function runStudy(options: RunStudyOptions): Promise<"finished" | "
     throw error;
   } finally {
     signal.removeEventListener("abort", onAbort);
+    room.close();
     await dispatcher.close();
     await coordinator.commit();
     endTidying();

@@ -1,22 +1,23 @@
 import type { HistoryView } from "../history/view.ts";
-import type { Cause } from "../history/events.ts";
 import ms from "ms";
 
-/** Trials that must fail alike, before any has succeeded, for the study to give up. */
-const FAILURES_ALIKE = 3;
+/** How often a disk may be full, each time after it seemed to have room, while no run completes. */
+const MOST_FULL = 5;
 
 /** Why a study is over while its strategy could go on. */
 export interface StudyStop {
   readonly reason: string;
+  /** The machine or the objective is broken: what is open is left as it is, for a resume. */
   readonly failed: boolean;
+  /** Trials that are to be tried again then. */
+  readonly again?: readonly number[];
 }
 
 /** The stop rule that holds, if one does. The number of trials is no such rule: it only ends the sampling. */
 export function studyStop(history: HistoryView): StudyStop | undefined {
   const { stop, best, settings } = history;
-  const alike = failingAlike(history.failuresFromStart);
-  if (alike !== undefined)
-    return { failed: true, reason: `the first ${FAILURES_ALIKE} trials failed alike: ${alike.message}` };
+  const broken = waveStop(history) ?? diskStop(history);
+  if (broken !== undefined) return broken;
   if (history.timeElapsed && stop.time !== null)
     return { failed: false, reason: `the study's time of ${ms(stop.time, { long: true })} is over` };
   if (best === undefined) return undefined;
@@ -33,11 +34,17 @@ export function studyStop(history: HistoryView): StudyStop | undefined {
   return undefined;
 }
 
-function failingAlike(causes: readonly Cause[]): Cause | undefined {
-  const first = causes.slice(0, FAILURES_ALIKE);
-  const [cause] = first;
-  if (cause === undefined || first.length < FAILURES_ALIKE) return undefined;
-  // Numbers differ from trial to trial in what is the same fault.
-  const gist = ({ kind, message }: Cause): string => `${kind}: ${message.replaceAll(/\d+(\.\d+)?/g, "#")}`;
-  return first.every((each) => gist(each) === gist(cause)) ? cause : undefined;
+/** Trials that fail alike in a row, by more than chance: something else than they is broken. */
+function waveStop({ wave, runs }: HistoryView): StudyStop | undefined {
+  if (wave === undefined) return undefined;
+  const { cause, trials, isAll } = wave;
+  const slots = new Set(trials.map((trial) => runs.findLast((run) => run.trial === trial)?.slot));
+  const where = slots.size === 1 && new Set(runs.map(({ slot }) => slot)).size > 1 ? `, all on ${[...slots][0]}` : "";
+  const reason = `the ${isAll ? "first" : "last"} ${trials.length} trials failed alike${where}: ${cause.message}`;
+  return { failed: true, reason, again: [...trials] };
+}
+
+function diskStop({ disk }: HistoryView): StudyStop | undefined {
+  const why = disk.gaveUp ?? (disk.times > MOST_FULL ? `it was so ${disk.times} times` : undefined);
+  return why === undefined ? undefined : { failed: true, reason: `the disk is full: ${why}` };
 }

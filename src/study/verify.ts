@@ -180,8 +180,10 @@ function toEvent(step: Step): Readonly<Record<string, unknown>> | undefined {
     }
     case "stop":
       return { type: "run-stopped", run: step.run, reason: step.reason };
-    case "finish":
-      return { type: "study-finished", reason: step.reason, failed: step.failed };
+    case "finish": {
+      const { kind: _, ...answer } = step;
+      return { type: "study-finished", ...answer };
+    }
     case "suggest":
     case "wait":
       return undefined;

@@ -36,8 +36,11 @@ function inWords(history: HistoryView, trial: TrialView, event: Recorded): strin
       return event.reason;
     case "run-ended": {
       const { outcome, run } = event;
-      if (outcome.kind === "lost") return `run ${run} was not served by its slot: ${outcome.reason}`;
-      if (outcome.kind === "failed") return `run ${run} failed: ${outcome.cause.message}`;
+      if (outcome.kind === "lost")
+        return outcome.cause === undefined
+          ? `run ${run} was not served by its slot: ${outcome.reason}`
+          : `run ${run} was interrupted (${outcome.cause.kind}), the trial starts again: ${outcome.reason}`;
+      if (outcome.kind === "failed") return `run ${run} failed (${outcome.cause.kind}): ${outcome.cause.message}`;
       const metrics = outcome.kind === "completed" ? Object.entries(outcome.metrics) : [];
       const words = metrics.map(([name, value]) => `${name} ${inDigits(value, 6)}`).join(", ");
       const state = history.runs[run]?.state ?? outcome.kind;

@@ -1,6 +1,6 @@
-import { failedBy } from "./failure.ts";
+import { thrown } from "./failure.ts";
 import { toOutcome } from "./result.ts";
-import { BadReport, type ToldOutcome } from "./told.ts";
+import type { ToldOutcome } from "./told.ts";
 import { buildTrial, type TrialChannel, type TrialFacts } from "./trial-object.ts";
 import type { ObjectiveFunction } from "./trial.ts";
 import type { Params } from "../space/parameter.ts";
@@ -17,8 +17,8 @@ export async function callObjective(
     const { trial, heard } = buildTrial(facts, metric, channel, signal);
     const outcome = toOutcome(await objective(facts.params, trial), metric, heard.metric);
     // A report that was refused may have held the last word: what was told before it is no result.
-    return heard.refused === undefined ? outcome : failedBy("bad-report", heard.refused);
+    return heard.refused === undefined ? outcome : thrown(heard.refused);
   } catch (error) {
-    return failedBy(error instanceof BadReport ? "bad-report" : "error", error);
+    return thrown(error);
   }
 }

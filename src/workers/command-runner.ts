@@ -8,7 +8,7 @@ import type { LauncherRun, Runner } from "./launcher-run.ts";
 import type { Answer, ProcessObjective, ProcessOrder } from "./messages.ts";
 import { ObjectiveProcess } from "./objective-process.ts";
 import { type LineReader, patternReader } from "./output-line.ts";
-import { type ProcessExit, exitFailure } from "./process-exit.ts";
+import { exitFailure } from "./process-exit.ts";
 import { RunGuard } from "./run-guard.ts";
 import { RunOutput } from "./run-output.ts";
 import type { ToldOutcome } from "./told.ts";
@@ -101,11 +101,13 @@ export class CommandRunner implements Runner {
     await child.drain();
     await reports.end();
     output.end();
-    return guard.verdict ?? this.#outcomeOf(child.exit ?? { code: null, signal: null }, reports, output, channel.inUse);
+    if (guard.verdict !== undefined) return guard.verdict;
+    const exit = child.exit ?? { code: null, signal: null };
+    if (exit.code !== 0) return exitFailure(exit, output.errors, guard.starved);
+    return this.#outcomeOf(reports, output, channel.inUse);
   }
 
-  #outcomeOf(exit: ProcessExit, reports: CommandReports, output: RunOutput, speaks: boolean): ToldOutcome {
-    if (exit.code !== 0) return exitFailure(exit, output.errors);
+  #outcomeOf(reports: CommandReports, output: RunOutput, speaks: boolean): ToldOutcome {
     const { result } = reports;
     if (result !== undefined) return { kind: "completed", metrics: result };
     const { pattern } = this.#command;

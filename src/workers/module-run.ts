@@ -109,7 +109,7 @@ export class ModuleRun {
     const { process, awake } = this.#host;
     await process.drain();
     this.closeOutput();
-    const failure = exitFailure(process.exit ?? { code: null, signal: null }, this.#output.errors);
+    const failure = exitFailure(process.exit ?? { code: null, signal: null }, this.#output.errors, this.guard.starved);
     if (awake) return failure;
     return {
       kind: "lost",

@@ -2,6 +2,7 @@ import type { Cause, RunOutcome } from "../history/events.ts";
 import type { TrialLimits } from "../history/settings.ts";
 import type { Family } from "./family.ts";
 import { idleCause, memoryCause, timeoutCause, timerDelay } from "./limits.ts";
+import { oomKills } from "./oom-kills.ts";
 import { memoryOf } from "./process-memory.ts";
 
 /** How often the run's processes are looked at where their memory is limited, and where it is not, in milliseconds. */
@@ -22,6 +23,7 @@ export class RunGuard {
   #verdict: RunOutcome | undefined;
   #killAt: number | undefined;
   #signalled = false;
+  readonly #kills = oomKills();
   #closed = false;
 
   constructor(family: Family, limits: TrialLimits) {
@@ -41,6 +43,11 @@ export class RunGuard {
   /** Whether the run was sent a signal, which an objective may have survived in any state. */
   get signalled(): boolean {
     return this.#signalled;
+  }
+
+  /** Whether the kernel has killed a process for want of memory since the run began. */
+  get starved(): boolean {
+    return (oomKills() ?? 0) > (this.#kills ?? Infinity);
   }
 
   /** Milliseconds until what is left of the run may be killed. */

@@ -1,6 +1,6 @@
 import { Socket } from "node:net";
 import { callObjective } from "./call-objective.ts";
-import { type Failure, failed, failedBy } from "./failure.ts";
+import { type Failure, failed, failedBy, thrown } from "./failure.ts";
 import { CHANNEL, FramedChannel } from "./framed-channel.ts";
 import { HostChannel } from "./host-channel.ts";
 import { loadObjective, whereSyntaxFails } from "./load-objective.ts";
@@ -82,7 +82,7 @@ async function writeMark(stream: NodeJS.WriteStream, mark: string): Promise<void
 /** An error that nobody caught ends the run that is open; without one the host is of no use any more. */
 function fail(error: unknown): void {
   if (open === undefined) process.exit(1);
-  else end(open, failedBy("error", error), false);
+  else end(open, thrown(error), false);
 }
 
 process.on("uncaughtException", fail);

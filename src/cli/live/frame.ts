@@ -38,6 +38,8 @@ const LOOKS: Readonly<Record<HappeningKind, { readonly sign: string; readonly st
   fallback: { sign: "!", style: "yellow" },
   checkpoint: { sign: "·", style: "dim" },
   slot: { sign: "!", style: "yellow" },
+  interrupted: { sign: "↺", style: "yellow" },
+  disk: { sign: "!", style: "yellow" },
   enqueued: { sign: "+", style: "cyan" },
   asked: { sign: "■", style: "yellow" },
   noted: { sign: "✎", style: "cyan" },

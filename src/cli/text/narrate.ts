@@ -18,6 +18,8 @@ export const HAPPENINGS = [
   "fallback",
   "checkpoint",
   "slot",
+  "interrupted",
+  "disk",
   "enqueued",
   "asked",
   "noted",
@@ -82,6 +84,10 @@ export class Narrator {
         return [{ kind: "slot", who: event.slot, text: oneLine(`waits: ${event.reason}`) }];
       case "slot-ready":
         return [{ kind: "slot", who: event.slot, text: "takes runs again" }];
+      case "disk-checked":
+        return [
+          { kind: "disk", who: "", text: oneLine(event.full ? `the disk is full: ${event.message}` : event.message) },
+        ];
       case "study-created":
       case "session-started":
       case "session-ended":
@@ -116,11 +122,15 @@ export class Narrator {
       const after = run.lastReport === undefined ? "" : ` (after step ${run.lastReport.step})`;
       return [{ kind: "failed", who, text: `${oneLine(run.cause?.message ?? "unknown")}${after}` }];
     }
-    if (run.state === "lost")
-      return [
-        { kind: "slot", who, text: `starts again: ${run.slot} did not serve it: ${oneLine(run.lostReason ?? "")}` },
-      ];
+    if (run.state === "lost") return [this.#lost(run, who)];
     return [{ kind: "stopped", who, text: reasonInWords(run.stopReason ?? "it ended as stopped") }];
+  }
+
+  #lost({ cause, slot, lostReason = "" }: RunView, who: string): Happening {
+    if (cause === undefined)
+      return { kind: "slot", who, text: `starts again: ${slot} did not serve it: ${oneLine(lostReason)}` };
+    const waits = cause.kind === "disk" ? "; nothing starts until there is room" : "";
+    return { kind: "interrupted", who, text: `${oneLine(cause.message)}${waits}` };
   }
 
   #completed(run: RunView, value: number): readonly Happening[] {
@@ -149,6 +159,8 @@ const VERBS: Readonly<Record<HappeningKind, string>> = {
   fallback: "was suggested without a model: ",
   checkpoint: "",
   slot: "",
+  interrupted: "interrupted, starts again: ",
+  disk: "",
   enqueued: "",
   asked: "",
   noted: "noted: ",

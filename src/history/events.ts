@@ -84,6 +84,14 @@ export interface SessionSlot {
   readonly gpus: readonly string[];
 }
 
+/** What git says of a folder. */
+export interface CodeVersion {
+  /** Hexadecimal digits. */
+  readonly commit: string;
+  /** Files that git knows differ from the commit. */
+  readonly dirty: boolean;
+}
+
 /** A coordinator opened the study. Runs that are open in the history died with the one before. */
 export interface SessionStarted {
   readonly type: "session-started";
@@ -94,6 +102,8 @@ export interface SessionStarted {
   readonly stop?: Partial<StopSettings>;
   /** Where its runs may be, each with the UUIDs of its GPUs. */
   readonly slots?: readonly SessionSlot[];
+  /** Of the objective's folder, where that is a checkout. */
+  readonly code?: CodeVersion;
 }
 
 /** The coordinator left in good order; what was open stays open for the next session. */

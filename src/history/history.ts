@@ -28,7 +28,7 @@ import {
   TrialRecord,
 } from "./trial-record.ts";
 import { FailureWave, type WaveView } from "./failure-wave.ts";
-import type { Best, DiskView, FinishView, HistoryView, NoteView, Outcome } from "./view.ts";
+import type { Best, DiskView, FinishView, HistoryView, NoteView, Outcome, SessionFacts } from "./view.ts";
 
 /**
  * The fold: `History = fold(events)`. One pass, constant time for each event. It trusts its input, which the journal has
@@ -62,6 +62,7 @@ export class History implements HistoryView {
   /** Time of the last event of this session. */
   lastAt = 0;
   #sessions = 0;
+  #session: SessionFacts = { node: "unknown", code: undefined };
   /** The end that the study had when this session began, while nothing has happened in it. */
   #finishedBefore: FinishView | undefined;
   readonly #open = new Map<number, RunRecord>();
@@ -187,6 +188,7 @@ export class History implements HistoryView {
   }
 
   #sessionStarted(event: EventOf<"session-started">): void {
+    this.#session = { node: event.node, code: event.code };
     if (this.#sessions++ > 0) this.earlierTime += this.lastAt - this.sessionAt;
     this.sessionEnded = false;
     // Whoever resumes a study that ended because its trials failed has mended something.
@@ -251,7 +253,7 @@ export class History implements HistoryView {
 
   #runStarted(event: EventOf<"run-started">): void {
     const trial = this.#trial(event.trial);
-    const run = createRun(event, this.runs.length, this.#rungs.enter(trial, event));
+    const run = createRun(event, this.runs.length, this.#rungs.enter(trial, event), this.#session);
     supersedeFrom(trial, event.startStep);
     trial.state = "running";
     // Another attempt at the same changes nothing in why.

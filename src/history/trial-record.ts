@@ -20,6 +20,7 @@ import type {
   ReportView,
   RunState,
   RunView,
+  SessionFacts,
   RungEntry,
   TrialState,
   TrialView,
@@ -125,7 +126,12 @@ function assertNext(what: string, number: number, next: number): void {
 }
 
 /** @param next how many runs there are */
-export function createRun(event: Recorded<RunStarted>, next: number, entry: RungRecord | undefined): RunRecord {
+export function createRun(
+  event: Recorded<RunStarted>,
+  next: number,
+  entry: RungRecord | undefined,
+  session: SessionFacts,
+): RunRecord {
   assertNext("run", event.run, next);
   return {
     run: event.run,
@@ -135,6 +141,8 @@ export function createRun(event: Recorded<RunStarted>, next: number, entry: Rung
     startStep: event.startStep,
     placement: event.placement,
     slot: event.slot,
+    objective: event.objective,
+    session,
     startedAt: event.at,
     reason: event.reason,
     state: "open",

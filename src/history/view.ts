@@ -1,5 +1,5 @@
 import type { Params } from "../space/parameter.ts";
-import type { Cause, Metrics, ModelFit, Placement, Prediction } from "./events.ts";
+import type { Cause, CodeVersion, Metrics, ModelFit, Placement, Prediction } from "./events.ts";
 import type { WaveView } from "./failure-wave.ts";
 import type { StopSettings, StudySettings } from "./settings.ts";
 
@@ -89,6 +89,14 @@ export interface SlotWaitsView {
   readonly count: number;
 }
 
+/** What the runs of a session have in common. */
+export interface SessionFacts {
+  /** The version of Node.js. */
+  readonly node: string;
+  /** Of the objective's folder; undefined where that is no checkout. */
+  readonly code: CodeVersion | undefined;
+}
+
 /** One execution of a trial. Times are milliseconds since 1970. */
 export interface RunView {
   readonly run: number;
@@ -98,6 +106,9 @@ export interface RunView {
   readonly startStep: number;
   readonly placement: Placement | undefined;
   readonly slot: string;
+  /** A hash of the objective's code, or null. */
+  readonly objective: string | null;
+  readonly session: SessionFacts;
   readonly startedAt: number;
   readonly reason: string;
   readonly state: RunState;

@@ -106,6 +106,7 @@ const CHECKS: { readonly [T in StudyEvent["type"]]: (event: EventOf<T>) => strin
     pid: isWhole,
     stop: optional(objectOf(STOP)),
     slots: optional((slots) => Array.isArray(slots) && slots.every(objectOf({ name: isText, gpus: isTexts }))),
+    code: optional(objectOf({ commit: isText, dirty: isFlag })),
   }),
   "session-ended": fields({ reason: isText }),
   enqueued: fields({ params: isParams }),

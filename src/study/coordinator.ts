@@ -1,5 +1,12 @@
 import { HpoError } from "../errors.ts";
-import type { CheckpointContent, Recorded, RunOutcome, SessionSlot, StudyEvent } from "../history/events.ts";
+import type {
+  CheckpointContent,
+  CodeVersion,
+  Recorded,
+  RunOutcome,
+  SessionSlot,
+  StudyEvent,
+} from "../history/events.ts";
 import { lastTold } from "../history/curve.ts";
 import type { History } from "../history/history.ts";
 import type { StopSettings } from "../history/settings.ts";
@@ -14,6 +21,7 @@ import { checkOutcome, checkReport } from "./boundary.ts";
 import type { Decider } from "./decider.ts";
 import { ENGINE } from "./engine.ts";
 import type { StartStep, Step } from "./next-step.ts";
+import { withoutSecrets } from "./secrets.ts";
 import { sessionClock } from "./session-clock.ts";
 import { excuse } from "./interruption.ts";
 import { PendingSuggestion } from "./pending-suggestion.ts";
@@ -120,12 +128,16 @@ export class Coordinator {
   }
 
   /** Opens a session: answers that the last coordinator owed come first, then its open runs count as lost. */
-  startSession(stop: Partial<StopSettings>, slots: readonly SessionSlot[] = []): void {
+  startSession(stop: Partial<StopSettings>, slots: readonly SessionSlot[] = [], code?: CodeVersion): void {
     const { openRuns, seq, lastAt } = this.history;
     // They belong to the session that they end: the time in between is nobody's running time.
     for (const run of openRuns) if (run.lastReportSeq === seq) this.#decide(run.run, lastAt);
     this.#answerOwed(lastAt);
-    const told = { ...(Object.keys(stop).length === 0 ? {} : { stop }), ...(slots.length === 0 ? {} : { slots }) };
+    const told = {
+      ...(Object.keys(stop).length === 0 ? {} : { stop }),
+      ...(slots.length === 0 ? {} : { slots }),
+      ...(code === undefined ? {} : { code }),
+    };
     this.record({ type: "session-started", engine: ENGINE, node: process.version, pid: process.pid, ...told });
     this.#journal.write();
   }
@@ -333,7 +345,8 @@ export class Coordinator {
     if (view.state === "stopping") this.record({ type: "run-ended", run, outcome: { kind: "stopped" } });
     else {
       const checked = refused ?? this.#checkOutcome(view, outcome);
-      this.record({ type: "run-ended", run, outcome: excuse(this.history.trials[view.trial] as TrialView, checked) });
+      const kept = checked.kind === "failed" ? { ...checked, cause: withoutSecrets(checked.cause) } : checked;
+      this.record({ type: "run-ended", run, outcome: excuse(this.history.trials[view.trial] as TrialView, kept) });
     }
   }
 

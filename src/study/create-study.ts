@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { Device } from "../devices/gpu.ts";
 import { HpoError, InvalidSpecError } from "../errors.ts";
 import { systemError } from "../files/system-error.ts";
-import { JOURNAL_VERSION, type Recorded, type SessionSlot } from "../history/events.ts";
+import { type CodeVersion, JOURNAL_VERSION, type Recorded, type SessionSlot } from "../history/events.ts";
 import type { StudySettings } from "../history/settings.ts";
 import { FileJournal } from "../journal/file-journal.ts";
 import { openControlSocket } from "../journal/control-socket.ts";
@@ -15,6 +15,7 @@ import { readDocument } from "../space/read-spec.ts";
 import type { CommandObjective, ModuleObjective, StopSpec, StudySpec, WorkersSpec } from "../space/spec.ts";
 import { endOrphans } from "../workers/orphans.ts";
 import type { ObjectiveFunction } from "../workers/trial.ts";
+import { codeVersion } from "./code-version.ts";
 import { Coordinator } from "./coordinator.ts";
 import { Decider } from "./decider.ts";
 import { ENGINE } from "./engine.ts";
@@ -113,7 +114,8 @@ export async function createStudy(options: InlineStudyOptions<Parameters> | Spec
       if (ifExists !== "overwrite") throw studyIsThere(folder, settings, spec.seed !== undefined);
       await endOrphans(studyMarker(folder), settings.trial.grace);
     }
-    return withSlots(openSlots(settings, settings.stop), (slots) => {
+    const code = codeVersion(settings.objective, folder);
+    return withSlots(openSlots(settings, settings.stop), code, (slots, version) => {
       if (folder !== null) {
         if (ifExists === "overwrite") emptyStudyFolder(folder);
         makeFolder(folder);
@@ -124,7 +126,7 @@ export async function createStudy(options: InlineStudyOptions<Parameters> | Spec
       const coordinator = new Coordinator(new Decider(), journal, { suggester: suggestInThread(settings) });
       const created = { ...settings, parallel: parallelOn(slots, settings) };
       coordinator.record({ type: "study-created", version: JOURNAL_VERSION, engine: ENGINE, settings: created });
-      coordinator.startSession({}, slots);
+      coordinator.startSession({}, slots, version);
       return coordinator;
     });
   };
@@ -170,10 +172,11 @@ export async function resumeAndHear(options: ResumeStudyOptions, listener: Resum
     const loaded = loadStudy(directory, name, { fold: decider, ...(each === undefined ? {} : { each }) });
     listener.left?.(loaded);
     await endOrphans(studyMarker(folder), settings.trial.grace);
-    return withSlots(openSlots({ ...settings, workers }, { ...decider.history.stop, ...newStop }), (slots) => {
+    const opening = openSlots({ ...settings, workers }, { ...decider.history.stop, ...newStop });
+    return withSlots(opening, codeVersion(settings.objective, folder), (slots, version) => {
       const journal = FileJournal.resume(journalFile(folder), loaded, () => lock?.loss());
       const coordinator = new Coordinator(decider, journal, { suggester: suggestInThread(settings) });
-      coordinator.startSession(newStop, slots);
+      coordinator.startSession(newStop, slots, version);
       return coordinator;
     });
   });
@@ -193,11 +196,13 @@ interface Begun {
 /** Gives the slots back when the study cannot be opened on them. */
 async function withSlots(
   opening: Promise<OpenSlots>,
-  make: (slots: readonly SessionSlot[]) => Coordinator,
+  code: Promise<CodeVersion | undefined>,
+  make: (slots: readonly SessionSlot[], code: CodeVersion | undefined) => Coordinator,
 ): Promise<Begun> {
   const slots = await opening;
   try {
-    return { coordinator: make(slots.slots.map(({ device }) => toSessionSlot(device))), slots };
+    const sessionSlots = slots.slots.map(({ device }) => toSessionSlot(device));
+    return { coordinator: make(sessionSlots, await code), slots };
   } catch (error) {
     await slots.release();
     throw error;

@@ -75,7 +75,8 @@ export function startAgain(history: HistoryView, trial: TrialView): StartStep {
   if (last === undefined) throw new TypeError("a trial that starts again has a run");
   const { state, cause, lostReason, slot } = last;
   const attempt = `attempt ${last.attempt}`;
-  const served = lostReason === undefined ? `its coordinator ended during ${attempt}` : `${slot} did not serve ${attempt}`;
+  const served =
+    lostReason === undefined ? `its coordinator ended during ${attempt}` : `${slot} did not serve ${attempt}`;
   const lost = cause === undefined ? served : `${attempt} was interrupted`;
   const words = state === "lost" ? lost : `it crashed in ${attempt}`;
   return start(history, trial, last.budget, last.placement, `started again: ${words}`);

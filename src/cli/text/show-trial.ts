@@ -4,6 +4,7 @@ import type { HistoryView, TrialView } from "../../history/view.ts";
 import type { FoundTrial } from "../find-trial.ts";
 import type { LogTail } from "../../views/log-tail.ts";
 import { keptInWords } from "../../views/checkpoint-words.ts";
+import { differences, similarFailures, similarInWords } from "../../views/failure-words.ts";
 import { eventInWords } from "../../views/trial-story.ts";
 import { sparkline } from "./sparkline.ts";
 import { inClock, inDigits, oneLine, valueInWords } from "../../views/words.ts";
@@ -33,7 +34,7 @@ export function showTrial({ found, again, objective, logs, width }: ShownTrial):
     "what happened",
     ...events.flatMap((event) => eventLine(history, trial, event)),
     ...curve(trial, metric.name, width),
-    ...(trial.cause === undefined ? [] : failure(trial.cause)),
+    ...(trial.cause === undefined ? [] : failure(history, trial, trial.cause)),
     ...logs.flatMap(({ file, lines, leftOut }) => [
       "",
       `end of ${file}${leftOut > 0 ? ` (it printed too much: ${leftOut} bytes in its middle were left out)` : ""}`,
@@ -69,7 +70,15 @@ function curve({ reports }: TrialView, metric: string, width: number): string[] 
   ];
 }
 
-function failure({ kind, message, detail }: NonNullable<TrialView["cause"]>): string[] {
+function failure(history: HistoryView, trial: TrialView, cause: NonNullable<TrialView["cause"]>): string[] {
+  const { kind, message, detail } = cause;
   const more = detail === undefined ? [] : detail.split("\n").map((line) => `  ${oneLine(line)}`);
-  return ["", `why it failed (${kind}): ${oneLine(message)}`, ...more];
+  const similar = similarFailures(history, trial);
+  return [
+    "",
+    `why it failed (${kind}): ${oneLine(message)}`,
+    ...more,
+    ...(similar === undefined ? [] : [similarInWords(similar)]),
+    ...differences(history, trial).map((line) => `different: ${oneLine(line)}`),
+  ];
 }

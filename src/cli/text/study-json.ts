@@ -33,6 +33,8 @@ export function trialJson(trial: TrialView): object {
       budget: run.budget,
       startStep: run.startStep,
       slot: run.slot,
+      objective: run.objective,
+      code: run.session.code ?? null,
       state: run.state,
       startedAt: run.startedAt,
       endedAt: run.endedAt ?? null,
@@ -50,8 +52,8 @@ export function budgetOf(trial: TrialView): number | null {
 
 /** What they take on disk and may take, in bytes, and what keeping within it came to. */
 function checkpointsJson({ checkpoints, settings }: HistoryView): object {
-  const { bytes, evicted, reruns, exceeded, left } = checkpoints;
-  return { disk: settings.checkpoints?.disk ?? null, bytes, evicted, reruns, exceeded, left };
+  const { bytes, lost, evicted, reruns, exceeded, left } = checkpoints;
+  return { disk: settings.checkpoints?.disk ?? null, bytes, lost, evicted, reruns, exceeded, left };
 }
 
 function safetyJson(history: HistoryView): object | null {

@@ -27,7 +27,8 @@ export function endingLines(ending: Ending): string[] {
   const { name } = history.settings;
   const verb = state === "interrupted" ? "interrupted" : `${failed ? "failed" : "finished"}: ${oneLine(reason)}`;
   const removed = removedInWords(history);
-  const trials = history.trials.length === 0 ? "no trials" : statesInWords(history.trials, state === "interrupted");
+  const trials =
+    history.trials.length === 0 ? "no trials" : statesInWords(history.trials, state === "interrupted" || failed);
   return [
     `${name} ${verb}`,
     ...bestLines(history),

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { prepareCheckpoints } from "./checkpoint-folder.ts";
 import { CommandRunner } from "./command-runner.ts";
+import { classOf } from "./failure-class.ts";
 import { failed } from "./failure.ts";
 import type { HostProcess } from "./host-process.ts";
 import { type LauncherContext, say } from "./launcher-context.ts";
@@ -29,7 +30,8 @@ export async function serveRuns(
       if (context.objective.kind === "command") mkdirSync(order.checkpoints, { recursive: true });
       open = runner.start(order);
     } catch (error) {
-      say({ type: "ended", outcome: failed("launch", (error as Error).message) });
+      const { message } = error as Error;
+      say({ type: "ended", outcome: failed(classOf(message) ?? "launch", message) });
       return;
     }
     const outcome = await open.ended;

@@ -1,3 +1,4 @@
+/* oxlint-disable max-lines -- one fold over all events: parts of it that have a state of their own are in files of their own */
 import type { Params } from "../space/parameter.ts";
 import type { Cause, EventOf, ModelFit, Recorded, RunOutcome } from "./events.ts";
 import { modernSettings, type StopSettings, type StudySettings } from "./settings.ts";

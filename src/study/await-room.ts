@@ -37,7 +37,8 @@ export class RoomWatch {
         return;
       }
       this.#timer = undefined;
-      this.#coordinator.diskChecked(problem !== undefined, problem ?? `there is room again in ${this.#folder}`);
+      const message = problem ?? `there is room again in ${this.#folder}`;
+      this.#coordinator.record({ type: "disk-checked", full: problem !== undefined, message });
       this.#onChange();
     };
     this.#timer = setTimeout(look, LOOK * 2 ** (times - 1));

@@ -166,11 +166,6 @@ export class Coordinator {
     return stop.time === null ? Infinity : stop.time - earlierTime - (this.#now() - sessionAt);
   }
 
-  /** Notes what a look at the disk found that was full. */
-  diskChecked(full: boolean, message: string): void {
-    this.record({ type: "disk-checked", full, message });
-  }
-
   enqueue(params: Params): void {
     // As the journal gives it back: without −0.
     this.record({ type: "enqueued", params: JSON.parse(JSON.stringify(params)) as Params });

@@ -54,6 +54,7 @@ function inWords(history: HistoryView, trial: TrialView, event: Recorded): strin
     case "session-ended":
     case "enqueued":
     case "time-elapsed":
+    case "disk-checked":
     case "reported":
     case "checkpoints-exceeded":
     case "study-finished":

@@ -15,10 +15,17 @@ export interface Study {
  */
 export function applyChanges(study: Study | undefined, changes: StudyChanges): Study {
   const { head, seq } = changes;
-  if (study === undefined || changes.whole === true) return { head, trials: changes.trials, seq };
+  const changed = withOwnParams(changes.trials, head);
+  if (study === undefined || changes.whole === true) return { head, trials: changed, seq };
   if (seq < study.seq) return study;
-  if (changes.trials.length === 0) return { head, trials: study.trials, seq };
+  if (changed.length === 0) return { head, trials: study.trials, seq };
   const trials = [...study.trials];
-  for (const row of changes.trials) trials[row.number] = row;
+  for (const row of changed) trials[row.number] = row;
   return { head, trials, seq };
+}
+
+/** Parameters may be called as something that every object has, such as "constructor": a trial then has its own values alone. */
+function withOwnParams(rows: readonly TrialRow[], { parameters }: StudyHead): readonly TrialRow[] {
+  if (!Object.keys(parameters).some((name) => name in Object.prototype)) return rows;
+  return rows.map((row) => ({ ...row, params: Object.assign(Object.create(null), row.params) as TrialRow["params"] }));
 }

@@ -45,7 +45,9 @@ export function readForm(parameters: Parameters, fields: Fields): FormReading {
     if (value !== undefined) values[name] = value;
   }
   const names = Object.keys(parameters);
-  const params = Object.fromEntries(names.filter((name) => name in values).map((name) => [name, values[name] ?? null]));
+  const params = Object.fromEntries(
+    names.filter((name) => Object.hasOwn(values, name)).map((name) => [name, values[name] ?? null]),
+  );
   const problems: Record<string, string> = {};
   for (const { path, expected, received } of checkParams(space, params, "")) {
     problems[names.includes(path) ? path : ""] ??= `Expected ${expected}, received ${received}.`;

@@ -10,14 +10,14 @@ interface Props {
 
 /** A configuration, parameter by parameter, as the space declares them. */
 export function ParamsList({ parameters, params, all = false }: Props) {
-  const names = Object.keys(parameters).filter((name) => all || name in params);
+  const names = Object.keys(parameters).filter((name) => all || Object.hasOwn(params, name));
   return (
     <dl class="params">
       {names.map((name) => (
-        <div key={name} class={name in params ? "" : "inactive"}>
+        <div key={name} class={Object.hasOwn(params, name) ? "" : "inactive"}>
           <dt>{name}</dt>
-          <dd title={name in params ? String(params[name]) : "Its condition does not hold here."}>
-            {valueInWords(params[name])}
+          <dd title={Object.hasOwn(params, name) ? String(params[name]) : "Its condition does not hold here."}>
+            {valueInWords(Object.hasOwn(params, name) ? params[name] : undefined)}
           </dd>
         </div>
       ))}

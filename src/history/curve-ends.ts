@@ -3,6 +3,7 @@ import type { CurveEnd, Stage } from "../curves/curve-model.ts";
 import { gridCurve, type Curve, type GridCurve } from "../curves/grid-curve.ts";
 import { stepGrid } from "../curves/step-grid.ts";
 import type { HistoryView, Outcome, ReportView } from "./view.ts";
+import { lastValue, metricOf } from "./curve.ts";
 
 /** The study's own facts. */
 type Study = Pick<HistoryView, "settings" | "maxBudget">;
@@ -193,13 +194,13 @@ function curveOf(
   const { name, goal } = settings.metric;
   const sign = goal === "maximize" ? -1 : 1;
   if (settings.budget === null) {
-    const last = results.at(-1)?.value ?? reports.findLast(({ metrics }) => metrics[name] !== undefined)?.metrics[name];
+    const last = results.at(-1)?.value ?? lastValue(reports, name);
     return last === undefined ? undefined : { steps: [maxBudget], losses: [sign * last] };
   }
   const steps: number[] = [];
   const losses: number[] = [];
   for (const { step, metrics } of reports) {
-    const value = metrics[name];
+    const value = metricOf(metrics, name);
     if (value === undefined || step <= 0 || step >= end) continue;
     steps.push(step);
     losses.push(sign * value);

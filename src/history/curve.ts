@@ -18,6 +18,18 @@ export function addToCurve(curve: ReportView[], step: number, metrics: Metrics):
   return report;
 }
 
+/** A metric as it was told; undefined where it was not. A metric may be called "constructor". */
+export function metricOf(metrics: Metrics, name: string): number | undefined {
+  return Object.hasOwn(metrics, name) ? metrics[name] : undefined;
+}
+
+/** The metric in the result of a completed run, which cannot be without it. @throws TypeError */
+export function resultOf(metrics: Metrics, name: string): number {
+  const value = metricOf(metrics, name);
+  if (value === undefined) throw new TypeError(`a run completed without a value for ${JSON.stringify(name)}`);
+  return value;
+}
+
 /** The last step, from `first` on, at which a metric was told. */
 export function lastTold(curve: readonly ReportView[], metric: string, first = 0): ReportView | undefined {
   return curve.findLast(({ step, metrics }) => step >= first && Object.hasOwn(metrics, metric));

@@ -4,7 +4,7 @@ import type { Cause, EventOf, ModelFit, Recorded, RunOutcome } from "./events.ts
 import { modernSettings, type StopSettings, type StudySettings } from "./settings.ts";
 import { budgetInWords } from "./budget-in-words.ts";
 import { CheckpointLedger } from "./checkpoint-ledger.ts";
-import { lastValue, valueAt } from "./curve.ts";
+import { lastValue, resultOf, valueAt } from "./curve.ts";
 import { Incumbent } from "./incumbent.ts";
 import { RungIndex } from "./rung-index.ts";
 import { isWrongStop } from "./safety.ts";
@@ -294,7 +294,7 @@ export class History implements HistoryView {
     this.#open.delete(run.run);
     switch (event.outcome.kind) {
       case "completed":
-        return this.#endCompleted(run, event.outcome.metrics[this.settings.metric.name] as number);
+        return this.#endCompleted(run, resultOf(event.outcome.metrics, this.settings.metric.name));
       case "stopped":
         return this.#endStopped(run);
       case "failed":

@@ -14,6 +14,7 @@ export function settingsProblem(settings: unknown): string | undefined {
   const { name, seed, metric, parameters, budget, stop, workers, cpus, trial, enqueue } = settings;
   // The first journals had a number of CPU slots in place of the workers.
   const given = { name, seed, metric, parameters, stop: rulesOf(stop), workers: workers ?? { cpus }, enqueue };
+  if (budget === undefined) return "its settings say nothing of a budget, not even that there is none";
   const issues = checkSpec(budget === null ? given : { ...given, budget });
   if (issues.length > 0) return `its settings cannot be: ${issues.map(formatIssue).join("; ")}`;
   const wrong = Object.entries(limits(settings, trial)).find(([, isSound]) => !isSound);

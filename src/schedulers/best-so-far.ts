@@ -1,3 +1,4 @@
+import { metricOf } from "../history/curve.ts";
 import type { ReportView } from "../history/view.ts";
 import type { DecideTask } from "./scheduler.ts";
 
@@ -18,7 +19,7 @@ export class BestSoFar {
   by(curve: readonly ReportView[], study: DecideTask["study"], step: number): number | undefined {
     const { name } = study.settings.metric;
     const better = (best: number | undefined, { metrics }: ReportView): number | undefined => {
-      const value = metrics[name];
+      const value = metricOf(metrics, name);
       return value !== undefined && (best === undefined || study.compare(value, best) < 0) ? value : best;
     };
     let known = this.#known.get(curve);

@@ -1,3 +1,4 @@
+import { metricOf } from "../history/curve.ts";
 import type { ReportView } from "../history/view.ts";
 import type { OptionRule, OptionRules, Options } from "../space/component-options.ts";
 import { BestSoFar } from "./best-so-far.ts";
@@ -43,7 +44,7 @@ function bestAfter(curve: readonly ReportView[], study: DecideTask["study"], ste
   for (let index = curve.length - 1; index >= 0; index--) {
     const report = curve[index] as ReportView;
     if (report.step <= step) break;
-    const value = report.metrics[name];
+    const value = metricOf(report.metrics, name);
     if (value !== undefined && (best === undefined || study.compare(value, best) <= 0)) best = value;
   }
   return best;

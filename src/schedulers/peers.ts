@@ -102,7 +102,7 @@ export class Peers {
 
 function runningBest({ curve }: Outcome, study: DecideTask["study"]): RunningBest {
   const { name } = study.settings.metric;
-  const told = curve.filter(({ metrics }) => metrics[name] !== undefined);
+  const told = curve.filter(({ metrics }) => Object.hasOwn(metrics, name));
   const values = Float64Array.from(told, ({ metrics }) => metrics[name] as number);
   for (let index = 1; index < values.length; index++) {
     const before = values[index - 1] as number;

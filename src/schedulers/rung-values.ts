@@ -1,3 +1,4 @@
+import { metricOf } from "../history/curve.ts";
 import type { Outcome, ReportView } from "../history/view.ts";
 import { RankedList } from "./ranked-list.ts";
 
@@ -104,7 +105,7 @@ function valueAtRung(
 
 /** The last value that a curve told up to a step. */
 function valueBy(curve: readonly ReportView[], metric: string, until: number): number | undefined {
-  return curve.findLast(({ step, metrics }) => step <= until && metrics[metric] !== undefined)?.metrics[metric];
+  return curve.findLast(({ step, metrics }) => step <= until && Object.hasOwn(metrics, metric))?.metrics[metric];
 }
 
 /** The rungs that the latest report of a curve is the first to come to, with the curve's value there, lowest first. */
@@ -114,9 +115,9 @@ export function rungsReached(
   budgets: readonly number[],
 ): readonly { readonly rung: number; readonly value: number }[] {
   const latest = curve.at(-1);
-  const value = latest?.metrics[metric];
+  const value = metricOf(latest?.metrics ?? {}, metric);
   if (latest === undefined || value === undefined) return [];
-  const before = curve.findLast(({ step, metrics }) => step < latest.step && metrics[metric] !== undefined);
+  const before = curve.findLast(({ step, metrics }) => step < latest.step && Object.hasOwn(metrics, metric));
   return budgets.flatMap((budget, rung) => {
     if (budget > latest.step || budget <= (before?.step ?? -Infinity)) return [];
     const by = budget === latest.step ? value : before?.metrics[metric];

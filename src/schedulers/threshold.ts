@@ -1,6 +1,7 @@
 import type { OptionRule, OptionRules, Options, Problem } from "../space/component-options.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { createStoppingRule, WARMUP } from "./stopping-rule.ts";
+import { metricOf } from "../history/curve.ts";
 
 const BOUND = { low: -Infinity, high: Infinity } as const;
 
@@ -31,7 +32,7 @@ export function createThresholdScheduler(options: Options<OptionRules>): Schedul
   const { lower, upper, warmup } = options as Options<ThresholdRules>;
   return createStoppingRule(warmup, ({ curve, study }, step) => {
     const { name } = study.settings.metric;
-    const value = curve.at(-1)?.metrics[name];
+    const value = metricOf(curve.at(-1)?.metrics ?? {}, name);
     if (value === undefined || (value >= lower && value <= upper)) return undefined;
     const bound = value < lower ? `below the lower bound of ${lower}` : `above the upper bound of ${upper}`;
     return `stopped at step ${step}: its ${name}, ${value}, is ${bound}`;

@@ -1,6 +1,7 @@
 import type { StudySettings } from "../history/settings.ts";
 import type { RunView, TrialView } from "../history/view.ts";
 import type { RunRow, TrialRow } from "./payload.ts";
+import { lastTold, metricOf } from "../history/curve.ts";
 
 type RowSettings = Pick<StudySettings, "metric" | "budget">;
 
@@ -35,7 +36,7 @@ export function trialRow(trial: TrialView, settings: RowSettings, suggested: str
 export function curveOf({ reports }: TrialView, metric: string): readonly number[] {
   const curve: number[] = [];
   for (const { step, metrics } of reports) {
-    const value = metrics[metric];
+    const value = metricOf(metrics, metric);
     if (value !== undefined) curve.push(step, value);
   }
   return curve;
@@ -45,7 +46,7 @@ export function curveOf({ reports }: TrialView, metric: string): readonly number
 function budgetOfValue(trial: TrialView, { metric, budget }: RowSettings): number | null {
   if (trial.value === undefined) return null;
   if (trial.runs.at(-1)?.state !== "stopped") return trial.completedBudget;
-  const told = trial.reports.findLast(({ metrics }) => metrics[metric.name] !== undefined);
+  const told = lastTold(trial.reports, metric.name);
   return budget === null ? null : (told?.step ?? trial.completedBudget);
 }
 

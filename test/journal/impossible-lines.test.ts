@@ -92,6 +92,7 @@ describe("settings that ask for the impossible", () => {
     ["budget.eta", () => ({ budget: { ...budget, eta: -3 } })],
     ["budget.max", () => ({ budget: { ...budget, max: null } })],
     ["budget.max", () => ({ budget: { ...budget, max: -1 } })],
+    ["nothing of a budget", () => ({ budget: undefined })],
     ["budget.min", () => ({ budget: { ...budget, min: 10 } })],
     ["workers.cpus", () => ({ workers: { ...whole.workers, cpus: 1e9 } })],
     ["workers.cpus", () => ({ workers: { ...whole.workers, cpus: "2" } })],

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { applyChanges, type Study } from "../../page/study.ts";
-import type { TrialRow } from "../../src/views/payload.ts";
+import type { StudyChanges, TrialRow } from "../../src/views/payload.ts";
 import { madeStudy } from "./charts/made-study.ts";
 
 const { head, trials: rows } = madeStudy({ trials: 12 });
@@ -53,4 +53,13 @@ describe("changes of a study", () => {
     const interrupted = { ...head, state: "interrupted" as const };
     expect(applyChanges(study, { seq: 7, head: interrupted, trials: [] }).head.state).toBe("interrupted");
   });
+});
+
+it("a trial has no value of a parameter that is inactive, though every object has something of that name", () => {
+  const parameters = { constructor: { type: "float", low: 0, high: 1 } } as const;
+  const changes = { seq: 0, head: { parameters }, trials: [{ number: 0, params: {} }] } as unknown as StudyChanges;
+  const study = applyChanges(undefined, changes);
+  const [trial] = study.trials;
+  expect("constructor" in (trial?.params ?? { constructor: 1 })).toBe(false);
+  expect(trial?.params["constructor"]).toBeUndefined();
 });

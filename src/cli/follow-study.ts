@@ -1,6 +1,7 @@
 import type { Study } from "../study/study.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import type { Interruption } from "./interruption.ts";
+import { goOnWithoutWords } from "./lost-words.ts";
 import type { Output } from "./output.ts";
 import type { Reporter } from "./reporter.ts";
 
@@ -21,6 +22,7 @@ export async function followStudy(options: FollowOptions): Promise<ExitCode> {
   const { study, directory, interruption, notes } = options;
   const began = performance.now();
   const runsBefore = study.history.runs.length;
+  goOnWithoutWords();
   // First of all: the objective's processes start while everything else is loaded.
   const run = study.run({ signal: interruption.signal });
   const events = run[Symbol.asyncIterator]();

@@ -1,5 +1,5 @@
 import { HpoError } from "../errors.ts";
-import { EXIT, type ExitCode } from "./exit-codes.ts";
+import type { ExitCode } from "./exit-codes.ts";
 import type { Output } from "./output.ts";
 import { parseQuickly } from "./parse-quickly.ts";
 import { readValues } from "./read-values.ts";
@@ -31,15 +31,4 @@ function assertPlatform(): void {
     "not-supported",
     `expected Linux or macOS, this is ${process.platform}, which is not supported yet: run hpo in a Linux container or in WSL`,
   );
-}
-
-/** What a process does whose reader has gone, as with `hpo study list | head -1`. */
-export function exitWhenUnread(stream: NodeJS.WriteStream): void {
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    // A terminal that was closed: SIGHUP has come with it, and interrupts as it should.
-    if (error.code === "EIO") return;
-    if (error.code !== "EPIPE") throw error;
-    // Runs that are open end with their launchers, and start again at the next resume.
-    process.exit(EXIT.interrupted);
-  });
 }

@@ -51,9 +51,10 @@ async function describeStudy(directory: string, name: string): Promise<Listed> {
     };
   } catch (error) {
     if (!(error instanceof HpoError)) throw error;
+    const state = error.code === "journal-damaged" ? "damaged" : "unreadable";
     return {
-      row: [name, "damaged", "", "", oneLine(error.message)],
-      json: { name, state: "damaged", message: error.message },
+      row: [name, state, "", "", oneLine(error.message)],
+      json: { name, state, message: error.message },
     };
   }
 }

@@ -1,4 +1,4 @@
-import { choosePaint, type Paint } from "./paint.ts";
+import { choosePaint, harmless, type Paint } from "./paint.ts";
 
 /** Where a command's words go. */
 export interface Output {
@@ -14,14 +14,15 @@ export interface Output {
   readonly width: number | undefined;
 }
 
-/** The process's own streams. */
+/** The process's own streams. Names and words that others wrote lose their control characters here, whichever command tells them. */
 export function processOutput(argv: readonly string[]): Output {
   const { stdout, stderr } = process;
+  const [paint, paintErr] = [choosePaint(stdout, argv), choosePaint(stderr, argv)];
   return {
-    out: (line) => void stdout.write(`${line}\n`),
-    err: (line) => void stderr.write(`${line}\n`),
-    paint: choosePaint(stdout, argv),
-    paintErr: choosePaint(stderr, argv),
+    out: (line) => void stdout.write(`${harmless(line, paint)}\n`),
+    err: (line) => void stderr.write(`${harmless(line, paintErr)}\n`),
+    paint,
+    paintErr,
     isTerminal: stdout.isTTY && process.env["TERM"] !== "dumb",
     get width() {
       return stdout.isTTY ? stdout.columns : undefined;

@@ -36,6 +36,15 @@ export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
+/** What a terminal takes for a command, or for a change of direction; lines and tabs are none. */
+// eslint-disable-next-line no-control-regex
+const CONTROLS = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/g;
+
+/** A text whose control characters are shown as their codes, in the way of JSON: it moves no cursor, and stays JSON where it is. */
+export function withoutControls(text: string): string {
+  return text.replaceAll(CONTROLS, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
 /** One line without control characters: what others wrote must not move the cursor. */
 export function oneLine(text: string): string {
   return (

@@ -1,6 +1,7 @@
 import type { HistoryView } from "../../history/view.ts";
 import { sessionClock } from "../../study/session-clock.ts";
 import type { Output } from "../output.ts";
+import { harmless } from "../paint.ts";
 import type { Reporter, SlotName } from "../reporter.ts";
 import { endingLines } from "../text/ending.ts";
 import { frame } from "./frame.ts";
@@ -40,7 +41,7 @@ export function liveReporter(
     clearTimeout(timer);
     timer = undefined;
     const model = createModel(history, slots, progress, interrupting, foot, now());
-    screen.draw((size) => frame(model, size, output.paint));
+    screen.draw((size) => frame(model, size, output.paint).map((line) => harmless(line, output.paint)));
     drawnAt = performance.now();
   };
   const drawSoon = (): void => {

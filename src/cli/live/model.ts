@@ -7,6 +7,7 @@ import { inDigits, oneLine, valueInWords } from "../../views/words.ts";
 import type { Progress } from "./progress.ts";
 import { savedInWords } from "./saved.ts";
 import { timeLeftInWords } from "./time-left.ts";
+import { metricOf } from "../../history/curve.ts";
 
 /** Everything that a frame shows, as data: laying it out needs nothing else. */
 export interface LiveModel {
@@ -126,14 +127,15 @@ function slotModels(history: HistoryView, slots: readonly SlotName[], now: numbe
 function slotRun(history: HistoryView, run: RunView, now: number): SlotRun {
   const { budget, metric } = history.settings;
   const better = (a: number, b: number): number => (history.compare(b, a) < 0 ? b : a);
-  const values = history.trials[run.trial]?.reports.flatMap(({ metrics }) => metrics[metric.name] ?? []) ?? [];
+  const values =
+    history.trials[run.trial]?.reports.flatMap(({ metrics }) => metricOf(metrics, metric.name) ?? []) ?? [];
   return {
     trial: run.trial,
     // A run that goes on from a checkpoint has these steps behind it.
     step: run.lastReport?.step ?? run.startStep - 1,
     budget: budget === null ? null : run.budget,
     unit: budget?.unit ?? "",
-    value: run.lastReport?.metrics[metric.name],
+    value: metricOf(run.lastReport?.metrics ?? {}, metric.name),
     best: values.length === 0 ? undefined : values.reduce(better),
     elapsed: now - run.startedAt,
     stopping: run.state === "stopping",

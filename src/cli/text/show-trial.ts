@@ -58,7 +58,7 @@ function eventLine(history: HistoryView, trial: TrialView, event: Recorded): str
 }
 
 function curve({ reports }: TrialView, metric: string, width: number): string[] {
-  const told = reports.filter((report) => report.metrics[metric] !== undefined);
+  const told = reports.filter((report) => Object.hasOwn(report.metrics, metric));
   const values = told.map((report) => report.metrics[metric] as number);
   const [first, last] = [told[0], told.at(-1)];
   if (first === undefined || last === undefined) return [];

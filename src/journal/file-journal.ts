@@ -66,7 +66,9 @@ export class FileJournal implements Journal {
     }
     if (torn > 0) ftruncateSync(file, bytes);
     fsyncSync(file);
-    return new FileJournal(path, file, bytes, loss);
+    const journal = new FileJournal(path, file, bytes, loss);
+    journal.#rescue.readEnd(file, bytes);
+    return journal;
   }
 
   append(event: Recorded): void {

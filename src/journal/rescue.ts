@@ -2,15 +2,22 @@ import { closeSync, fsyncSync, openSync, readSync, writeSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { tmpdir } from "node:os";
 
-/** Bytes that are kept of what was written last: of a file that others cut, they are all that is left. */
+/** Bytes that are kept of a journal's end: of a file that others cut, they are all that is left. */
 const KEPT = 16 << 20;
 
 const CHUNK = 1 << 20;
 
-/** What a journal wrote last, so that it can be saved when its file is taken away. */
+/** The end of a journal, so that it can be saved when its file is taken away. */
 export class Rescue {
   readonly #kept: Buffer[] = [];
   #bytes = 0;
+
+  /** Takes the end of what earlier processes wrote. @param size of the file, in bytes */
+  readEnd(descriptor: number, size: number): void {
+    const length = Math.min(size, KEPT);
+    const end = readPart(descriptor, size - length, length);
+    if (end.length === length) this.add(end);
+  }
 
   /** Takes what was written. */
   add(data: Buffer): void {
@@ -31,7 +38,7 @@ export class Rescue {
    */
   save(path: string, descriptor: number, size: number, rest: Buffer): string {
     const from = size - this.#bytes;
-    const before = readStart(descriptor, from);
+    const before = readPart(descriptor, 0, from);
     const isWhole = before.length === from;
     const parts = [...(isWhole ? [before] : []), ...this.#kept, rest];
     const what = isWhole ? "all that was told" : `the last ${this.#bytes + rest.length} bytes of what was told`;
@@ -49,12 +56,12 @@ export class Rescue {
 }
 
 /** @returns fewer bytes where the file has no more, or cannot be read */
-function readStart(descriptor: number, length: number): Buffer {
+function readPart(descriptor: number, start: number, length: number): Buffer {
   const data = Buffer.allocUnsafe(length);
   let read = 0;
   try {
     while (read < length) {
-      const got = readSync(descriptor, data, read, Math.min(CHUNK, length - read), read);
+      const got = readSync(descriptor, data, read, Math.min(CHUNK, length - read), start + read);
       if (got === 0) break;
       read += got;
     }

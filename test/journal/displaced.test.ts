@@ -123,15 +123,18 @@ describe.each([false, true])("a journal (resumed before: %s) that", (resumed) =>
   });
 });
 
-it("a journal that is cut by others keeps what this process wrote", async () => {
-  const journal = await told(false);
-  truncateSync(file, 100);
-  journal.append(events[TOLD] as Recorded);
-  await expect(journal.commit()).rejects.toMatchObject({
-    message: expect.stringContaining("it has 100 bytes") as string,
-  });
-  expect(read(saved()[0] as string)).toEqual(events.slice(0, TOLD + 1));
-});
+it.each([false, true])(
+  "a journal (resumed before: %s) that is cut by others keeps all that was told",
+  async (resumed) => {
+    const journal = await told(resumed);
+    truncateSync(file, 100);
+    journal.append(events[TOLD] as Recorded);
+    await expect(journal.commit()).rejects.toMatchObject({
+      message: expect.stringContaining("it has 100 bytes") as string,
+    });
+    expect(read(saved()[0] as string)).toEqual(events.slice(0, TOLD + 1));
+  },
+);
 
 it("a journal whose file goes between the write and the flush is not told", async () => {
   const journal = await told(false);

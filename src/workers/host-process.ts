@@ -22,7 +22,7 @@ export class HostProcess {
   readonly #channel: FramedChannel | undefined;
 
   constructor(path: string, context: LauncherContext) {
-    const { device, metric, limits, studyId, execArgv } = context;
+    const { device, metric, limits, studyId, execArgv = [] } = context;
     const setup: HostSetup = { device, path, metric, memory: limits.memory };
     const words = [...hostArguments(execArgv, path), PROGRAM, JSON.stringify(setup)];
     this.process = new ObjectiveProcess(process.execPath, words, {

@@ -49,7 +49,7 @@ export interface LauncherSetup {
   /** The user's NODE_OPTIONS, kept from the launcher and given to the objective. */
   readonly nodeOptions: string | null;
   /** What Node.js was told when the study's process was started, such as a loader. */
-  readonly execArgv: readonly string[];
+  readonly execArgv?: readonly string[];
 }
 
 /** What a slot's thread knows from its start (`workerData`). */

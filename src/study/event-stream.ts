@@ -11,7 +11,11 @@ export class EventStream<T> implements AsyncIterableIterator<T> {
   #waiting: Waiting<T> | undefined;
   #ended: { readonly error?: unknown } | undefined;
 
+  /** Called when the consumer breaks out of its loop. */
+  onReturn: () => void = () => undefined;
+
   push(item: T): void {
+    if (this.#ended !== undefined) return;
     const waiting = this.#waiting;
     this.#waiting = undefined;
     if (waiting === undefined) this.#items.push(item);
@@ -34,6 +38,15 @@ export class EventStream<T> implements AsyncIterableIterator<T> {
         ? Promise.reject(this.#ended.error)
         : Promise.resolve({ done: true, value: undefined });
     return new Promise((resolve, reject) => (this.#waiting = { resolve, reject }));
+  }
+
+  /** The consumer has had enough: what comes later is kept for nobody. */
+  return(): Promise<IteratorResult<T>> {
+    this.#items = [];
+    this.#taken = 0;
+    this.#ended = {};
+    this.onReturn();
+    return Promise.resolve({ done: true, value: undefined });
   }
 
   [Symbol.asyncIterator](): this {

@@ -145,6 +145,7 @@ export class Study<P extends Parameters = Parameters> {
   #eventsUntil(result: Promise<unknown>): EventStream<Recorded> {
     const events = new EventStream<Recorded>();
     const unsubscribe = this.#coordinator.subscribe((event) => events.push(event));
+    events.onReturn = unsubscribe;
     result
       .then(
         () => events.end(),

@@ -1,13 +1,16 @@
 import { SLOT_VARIABLE } from "../devices/slot.ts";
 import { environmentOf } from "./process-environment.ts";
 import { signalGroup, signalProcess } from "./process-group.ts";
-import { childrenOf, entryOf, listProcesses, type ProcessEntry } from "./process-table.ts";
+import { childrenOf, entryOf, lastProcess, listProcesses, type ProcessEntry } from "./process-table.ts";
 import { MARKER } from "./study-marker.ts";
 
 /** How often members that should end are looked for, in milliseconds. */
 const LOOK = 10;
 /** How long a killed process may take to disappear, in milliseconds: one that hangs in a driver does not. */
 const KILLED = 10_000;
+
+/** Milliseconds in which the numbers of processes do not come around to where they were. */
+const YOUNG = 10_000;
 
 /** What the members of a family have in common. */
 export interface FamilyName {
@@ -29,6 +32,7 @@ export class Family {
   readonly #seen = new Map<number, number>();
   /** When the first one started: nobody older belongs to it. */
   readonly #since: number;
+  readonly #began: number = performance.now();
 
   constructor(name: FamilyName) {
     this.#name = name;
@@ -53,7 +57,7 @@ export class Family {
 
   /** Every living member, found among all processes of the machine. */
   members(): readonly number[] {
-    const entries = listProcesses().filter(({ pid }) => pid !== process.pid);
+    const entries = listProcesses(this.#isYoung() ? this.#name.group : 0).filter(({ pid }) => pid !== process.pid);
     const members = new Map(entries.filter((entry) => this.#isMember(entry)).map((entry) => [entry.pid, entry]));
     for (let before = 0; before !== members.size;) {
       before = members.size;
@@ -92,6 +96,11 @@ export class Family {
       if (left.length > 0) await new Promise((wait) => setTimeout(wait, Math.max(LOOK, performance.now() - began)));
     }
     return left;
+  }
+
+  /** Numbers still grow since its first process, so that nobody of a smaller number belongs to it: most of a short run is to look. */
+  #isYoung(): boolean {
+    return this.#since > 0 && performance.now() - this.#began < YOUNG && lastProcess() >= this.#name.group;
   }
 
   #isMember({ pid, group, startedAt }: ProcessEntry): boolean {

@@ -13,9 +13,18 @@ export interface ProcessEntry {
   readonly memory: number;
 }
 
-/** Every living process that this user can see. */
-export function listProcesses(): ProcessEntry[] {
-  return process.platform === "linux" ? fromProc() : fromPs();
+/**
+ * Every living process that this user can see.
+ *
+ * @param from only those of this number or above, on Linux
+ */
+export function listProcesses(from = 0): ProcessEntry[] {
+  return process.platform === "linux" ? fromProc(from) : fromPs();
+}
+
+/** The number of the last process that was started, on Linux; 0 where it is not told. */
+export function lastProcess(): number {
+  return Number(readOrEmpty("/proc/loadavg").trim().split(" ").at(-1));
 }
 
 /** 0 is no process. */
@@ -49,10 +58,10 @@ function exists(pid: number): boolean {
   }
 }
 
-function fromProc(): ProcessEntry[] {
+function fromProc(from: number): ProcessEntry[] {
   const entries: ProcessEntry[] = [];
   for (const name of readdirSync("/proc")) {
-    const entry = /^\d+$/.test(name) ? fromStat(name) : undefined;
+    const entry = /^\d+$/.test(name) && Number(name) >= from ? fromStat(name) : undefined;
     if (entry !== undefined) entries.push(entry);
   }
   return entries;

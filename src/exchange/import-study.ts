@@ -1,5 +1,5 @@
 import { renameSync, rmSync } from "node:fs";
-import { HpoError } from "../errors.ts";
+import { HpoError, InvalidSpecError } from "../errors.ts";
 import { FileJournal } from "../journal/file-journal.ts";
 import type { StudySpec } from "../space/spec.ts";
 import { resolveSpec } from "../study/resolve.ts";
@@ -12,7 +12,7 @@ export interface ImportPlace {
   /** The new study's name. */
   readonly name: string;
   /** How to go on with it; left out, the study can be looked at and simulated. */
-  readonly given?: { readonly spec: StudySpec; readonly file: string; readonly folder: string };
+  readonly given?: { readonly spec: StudySpec; readonly folder: string };
 }
 
 /**
@@ -23,14 +23,15 @@ export interface ImportPlace {
  */
 export async function importStudy(study: ImportedStudy, { directory, name, given }: ImportPlace): Promise<string> {
   const spec = given === undefined ? { ...specOf(study), name } : { ...given.spec, name };
-  const subject = given?.file ?? `the study from ${study.tool}`;
   const folder = studyFolder(directory, name);
-  const settings = resolveSpec(spec, {
-    subject,
-    specFolder: given?.folder ?? process.cwd(),
-    studyFolder: folder,
-    ...(spec.objective === undefined ? { objective: "none" as const } : {}),
-  });
+  const settings = withNameHint(() =>
+    resolveSpec(spec, {
+      subject: "the imported study",
+      specFolder: given?.folder ?? process.cwd(),
+      studyFolder: folder,
+      ...(spec.objective === undefined ? { objective: "none" as const } : {}),
+    }),
+  );
   if (studyExists(folder))
     throw new HpoError(
       "study-exists",
@@ -50,6 +51,20 @@ export async function importStudy(study: ImportedStudy, { directory, name, given
   }
   renameSync(part, file);
   return folder;
+}
+
+/** Another tool's names need not be names of folders. */
+function withNameHint<T>(resolve: () => T): T {
+  try {
+    return resolve();
+  } catch (error) {
+    if (!(error instanceof InvalidSpecError)) throw error;
+    const hint = "choose another one with --name";
+    throw new InvalidSpecError(
+      "the imported study",
+      error.issues.map((issue) => (issue.path === "name" ? { ...issue, hint } : issue)),
+    );
+  }
 }
 
 /** A spec that starts nothing new by itself. */

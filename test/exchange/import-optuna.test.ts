@@ -209,6 +209,17 @@ describe("bad input", () => {
     ]);
   });
 
+  test("a name that is no folder's", async () => {
+    const text = readFileSync(reference("5.0.0.log"), "utf8").replace(
+      '"study_name":"demo"',
+      '"study_name":"my study / 1"',
+    );
+    folder.write("named.log", text);
+    const { code, stderr } = await folder.run(["study", "import", "optuna", "named.log"]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("choose another one with --name")]);
+    expect(stderr).toContain('received "my study / 1"');
+  });
+
   test("a database of something else", async () => {
     folder.write("other.db", "SQLite format 3\0 and no more");
     const { code, stderr } = await folder.run(["study", "import", "optuna", "other.db"]);

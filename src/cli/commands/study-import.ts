@@ -23,7 +23,7 @@ export const command: Command = defineCommand({
     spec: { type: "text", describe: "A space.json to go on with: objective, space, strategy, stop rules" },
   },
   async run({ from, file, directory, study, map, name, spec }, output) {
-    const given = spec === undefined ? undefined : { spec: readSpec(spec), file: spec, folder: dirname(resolve(spec)) };
+    const given = spec === undefined ? undefined : { spec: readSpec(spec), folder: dirname(resolve(spec)) };
     const { imported, remarks } = await read(from, file, { study, map, spec: given?.spec });
     const { importStudy } = await import("../../exchange/import-study.ts");
     const as = name ?? given?.spec.name ?? imported.name;

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { chanceToBeat } from "../../src/curves/student-t.ts";
+import type { CurveEnd } from "../../src/curves/curve-model.ts";
 import { curveEnds } from "../../src/history/curve-ends.ts";
 import type { Recorded } from "../../src/history/events.ts";
 import type { History } from "../../src/history/history.ts";
+import { createCurveScheduler } from "../../src/schedulers/curve.ts";
 import type { StudySpec } from "../../src/space/spec.ts";
 import { runVirtual, type VirtualObjective, type VirtualRun, type VirtualStudy } from "../support/virtual-study.ts";
 import { replay, substance } from "./suite/scheduler-study.ts";
@@ -33,6 +35,7 @@ describe("a study whose trials go on by their curves, with checkpoints", () => {
   it("starts with the smallest budget, and goes on with the best third of a rung, the highest first", async () => {
     const { events } = await resting(falling);
     let promoted = 0;
+    let whole = 0;
     replay(events, (event, before) => {
       if (event.type !== "run-started") return;
       const trial = before.trials[event.trial];
@@ -48,10 +51,13 @@ describe("a study whose trials go on by their curves, with checkpoints", () => {
       promoted++;
       const below = before.rungs(0)[rung - 1] ?? [];
       const better = below.filter(({ value }) => (value as number) < (trial?.value as number)).length;
-      expect(better).toBeLessThan(Math.floor(below.length / 3));
+      // A whole training is only for those to whom fewer than 1/η² are better.
+      expect(better).toBeLessThan(Math.floor(below.length / (rung === 2 ? 9 : 3)));
+      if (rung === 2) whole++;
       expect(event.reason).toContain(`; rank ${better + 1} of ${below.length} on rung ${rung - 1}, `);
     });
     expect(promoted).toBeGreaterThan(5);
+    expect(whole).toBeGreaterThan(0);
   });
 
   it("goes on at the end with those that have a chance, and drops the rest with theirs", async () => {
@@ -152,6 +158,28 @@ describe("a study whose trials go on by their curves, with checkpoints", () => {
       if ((best?.value as number) <= 0.1) found++;
     }
     expect(found).toBeGreaterThanOrEqual(7);
+  });
+});
+
+describe("the checkpoints of paused trials", () => {
+  it("are kept the longer, the likelier the trial is to beat the best so far", async () => {
+    const { events } = await resting(falling, 30);
+    let compared = 0;
+    replay(events, (event, before) => {
+      if (event.type !== "trial-created" || event.trial < 15) return;
+      const scheduler = createCurveScheduler({ min: 1, max: 9, eta: 3, unit: "epochs" }, { chance: 5 });
+      const priority = scheduler.promise?.(before) ?? (() => NaN);
+      const { best, cautiousEndOf } = curveEnds(before, before.outcomes);
+      if (best === undefined) return;
+      const paused = before.trials.filter(({ state }) => state === "paused");
+      const first = paused.toSorted((a, b) => priority(b) - priority(a))[0];
+      for (const each of paused) {
+        const [own, others] = [first, each].map((one) => cautiousEndOf(one?.number ?? -1)) as [CurveEnd, CurveEnd];
+        expect(chanceToBeat(own, best)).toBeGreaterThanOrEqual(chanceToBeat(others, best));
+        compared++;
+      }
+    });
+    expect(compared).toBeGreaterThan(20);
   });
 });
 

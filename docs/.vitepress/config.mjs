@@ -33,6 +33,14 @@ export default defineConfig({
         ],
       },
       {
+        text: "Other tools",
+        items: [
+          page("Optuna", "/optuna"),
+          page("Ray Tune, W&B, CSV", "/tables"),
+          page("Trackers: MLflow", "/trackers"),
+        ],
+      },
+      {
         text: "Reference",
         items: [
           page("Commands", "/cli"),

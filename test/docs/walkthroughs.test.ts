@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { readPage, ROOT } from "./pages.ts";
 
 /** Pages that a reader follows from an empty folder: their files are written, and their commands run, in order. */
-const WALKTHROUGHS = ["docs/getting-started.md"];
+const WALKTHROUGHS = ["README.md", "docs/getting-started.md"];
 
 const folders: string[] = [];
 afterEach(() => {

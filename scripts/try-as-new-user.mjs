@@ -10,6 +10,8 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const nodes = process.argv.length > 2 ? process.argv.slice(2).map((each) => resolve(each)) : [process.execPath];
 const python = process.env.HPO_TEST_PYTHON ?? "python3";
+/** Where the templates' python3 is found first. */
+const pythonFolder = process.env.HPO_TEST_PYTHON === undefined ? [] : [resolve(dirname(python))];
 const work = mkdtempSync(join(tmpdir(), "hpo-new-user-"));
 
 const README = `import { readFile, writeFile } from "node:fs/promises";
@@ -76,7 +78,7 @@ function walk(node, name, { files = {}, template, strict, needs }, installed) {
   const tell = (words) => console.log(`${version.padEnd(10)} ${name.padEnd(32)} ${words}`);
   if (needs !== undefined && !has(needs)) return tell(`skipped: ${python} has no ${needs}`);
   const folder = mkdtempSync(join(work, "user-"));
-  const env = { ...process.env, PATH: [dirname(node), resolve(dirname(python)), process.env.PATH].join(delimiter) };
+  const env = { ...process.env, PATH: [...pythonFolder, dirname(node), process.env.PATH].join(delimiter) };
   const run = (program, ...words) =>
     execFileSync(program, words, { cwd: folder, env, encoding: "utf8", stdio: "pipe" });
   const began = performance.now();

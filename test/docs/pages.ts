@@ -12,6 +12,7 @@ export const PAGES: readonly string[] = [
   "CONTRIBUTING.md",
   "src/README.md",
   "search-spaces/README.md",
+  "studies/README.md",
   ...readdirSync(join(ROOT, "docs"))
     .filter((name) => name.endsWith(".md"))
     .map((name) => `docs/${name}`),
@@ -49,7 +50,7 @@ export function readPage(page: string): Page {
       paragraph = token.content;
       for (const child of token.children ?? []) {
         const target = child.attrGet("href") ?? child.attrGet("src");
-        if (target === null || /^[a-z]+:/.test(target)) continue;
+        if (typeof target !== "string" || /^[a-z]+:/.test(target)) continue;
         const [path = "", fragment = ""] = decodeURI(target).split("#");
         links.push({ file: path === "" ? page : normalize(join(dirname(page), path)), fragment });
       }

@@ -10,7 +10,7 @@ import { stack } from "./stacking.ts";
  * Up to this many targets the process is fitted anew without those that it is to predict. Hyperparameters that have seen them make
  * pure noise in 8 dimensions look known until 40 trials; with more trials they say the same, and take too long.
  */
-const MOST_REFITTED = 100;
+const MOST_REFITTED = 40;
 /** Variances below this are rounding, of targets of variance 1. */
 const LEAST_VARIANCE = 1e-12;
 

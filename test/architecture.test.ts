@@ -10,7 +10,7 @@ import { describe, expect, it } from "vitest";
 const FLOORS: readonly (readonly string[])[] = [
   ["errors.ts"],
   ["numerics", "tfjs", "devices", "files"],
-  ["space", "gp", "forest", "tpe", "cmaes", "curves", "importance"],
+  ["space", "gp", "tpe", "cmaes", "curves", "importance"],
   ["history"],
   ["samplers", "schedulers", "journal", "workers"],
   ["study", "trackers"],

@@ -146,10 +146,9 @@ export interface DiskChecked {
   readonly message: string;
 }
 
-/** How far each model is believed; in all 1. */
+/** How far the Gaussian process is believed, and how far chance; in all 1. */
 export interface ModelShares {
   readonly process: number;
-  readonly forest: number;
   /** What says the same of every configuration. */
   readonly chance: number;
 }
@@ -161,7 +160,7 @@ export interface ModelFit {
   readonly budget: number;
   /** In the model's own order and units; finite. */
   readonly values: readonly number[];
-  /** Where several models were compared, the share of each, 0 … 1. @default the fitted model is the only one */
+  /** Where the model was compared with chance: the share of each, 0 … 1. @default the model has all */
   readonly shares?: ModelShares;
 }
 

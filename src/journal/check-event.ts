@@ -125,7 +125,7 @@ const CHECKS: { readonly [T in StudyEvent["type"]]: (event: EventOf<T>) => strin
         observations: isWhole,
         budget: isSize,
         values: (list) => Array.isArray(list) && list.every(isFinite),
-        shares: optional(objectOf({ process: isFinite, forest: isFinite, chance: isFinite })),
+        shares: optional(objectOf({ process: isFinite, chance: isFinite })),
       }),
     ),
     fallback: optional(isText),

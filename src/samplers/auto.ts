@@ -26,11 +26,11 @@ interface AutoTask extends Choice {
 }
 
 /**
- * Believes models as far as they predict. A Gaussian process, a random forest and chance are each judged by how likely they found
- * every result when they knew all others, and get shares by which their mixture is the best predictor (`model-shares.ts`). The
- * configuration of greatest expected improvement under the mixture of the first two comes next, or, as often as chance's share says,
- * one drawn at random: on an objective that tells nothing of itself the study is a random search. The first ones are a scrambled Sobol
- * sequence. Where the process has come to its end, CMA-ES goes on (`hand-over.ts`).
+ * Believes a Gaussian process as far as it predicts. It and chance are each judged by how likely they found every result when they
+ * knew all others, and get shares by which their mixture is the best predictor (`model-shares.ts`). The configuration of greatest
+ * expected improvement under the process comes next, or, as often as chance's share says, one drawn at random: on an objective that
+ * tells nothing of itself the study is a random search. The first ones are a scrambled Sobol sequence. Where the process has come to
+ * its end, CMA-ES goes on (`hand-over.ts`).
  *
  * Where most trials are not trained to the end, three ways to find them compete instead: see `arms.ts`.
  */

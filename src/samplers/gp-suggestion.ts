@@ -9,10 +9,8 @@ import { createRng } from "../numerics/rng.ts";
 import type { FeatureMap } from "../space/features.ts";
 import type { Params } from "../space/parameter.ts";
 import type { Space } from "../space/space.ts";
-import { CalibratedForest } from "./calibrated-forest.ts";
 import { choosePoint } from "./gp-choice.ts";
 import type { GpTask } from "./gp-task.ts";
-import { mixImprovements } from "./mixed-improvement.ts";
 import { ONLY_PROCESS, shareModels } from "./model-shares.ts";
 import { leavePlateaus } from "./plateau.ts";
 import { quasiRandomPoint } from "./quasi-random.ts";
@@ -26,12 +24,10 @@ const GROWTH = 0.04;
 const COARSE = 250;
 /** Up to this many targets a fit has several starts: the posterior has one clear peak with more. */
 const RESTARTED = 60;
-/** A forest with a smaller share moves no suggestion, and takes long. */
-const LEAST_SHARE = 0.01;
 /** Good points around which the search looks. */
 const GOOD = 5;
 
-/** What a model learns from. */
+/** What the model learns from. */
 interface Data {
   readonly set: TrainingSet;
   readonly targets: Targets;
@@ -39,26 +35,25 @@ interface Data {
   readonly units: readonly Float64Array[];
 }
 
-/** What is asked where to try next: a conditioned process, and a forest where that takes part. */
-interface Models {
+/** What is asked where to try next: a conditioned process, and how far it is believed. */
+interface Model {
   readonly core: GpCore;
   readonly hyperparameters: Float64Array;
   readonly shares: ModelShares;
-  readonly forest: CalibratedForest | undefined;
 }
 
-/** The configuration of greatest expected improvement, by models of what is known; one drawn at random where those know nothing. */
+/** The configuration of greatest expected improvement by a model of what is known; as often as chance's share says, one at random. */
 export function suggestByModel(space: Space, map: FeatureMap, core: GpCore, task: GpTask): Suggestion {
   const data = prepare(map, task);
   const { fitted, hyperparameters } = findHyperparameters(core, data, task);
   if (hyperparameters === undefined) return withoutModel(space, map, task);
-  const { shares, forest } = compareModels(core, data.set, hyperparameters, fitted !== undefined, task);
+  const shares = findShares(core, data.set, hyperparameters, fitted !== undefined, task);
   const recorded = fitted && { fit: task.compared ? { ...fitted, shares } : fitted };
   if (createRng(task.seed, task.trial, "arm").uniform() < shares.chance)
     return { ...drawByChance(space, task, shares.chance), ...recorded };
   const conditioned = condition(core, data.set, hyperparameters);
   if (conditioned === undefined) return withoutModel(space, map, task);
-  return { ...improve(space, map, { core, hyperparameters, shares, forest }, conditioned, data, task), ...recorded };
+  return { ...improve(space, map, { core, hyperparameters, shares }, conditioned, data, task), ...recorded };
 }
 
 function withoutModel(space: Space, map: FeatureMap, task: GpTask): Suggestion {
@@ -72,32 +67,28 @@ function drawByChance(space: Space, { seed, trial, remaining, completed }: GpTas
   return {
     params: remaining === undefined ? draw() : drawUntried(space, remaining, rng, draw),
     source: "random",
-    reason: `drawn at random, as ${percent(chance)} of the trials are: that is how far no model predicted ${completed} trials better than chance`,
+    reason: `drawn at random, as ${percent(chance)} of the trials are: that is how far a Gaussian process predicted ${completed} trials no better than chance`,
   };
 }
 
-/** Shares are found anew with each fit, and serve as long; a forest without one is not grown. */
-function compareModels(
+/** Shares are found anew with each fit, and serve as long. */
+function findShares(
   core: GpCore,
   set: TrainingSet,
   hyperparameters: Float64Array,
   isFitted: boolean,
-  { compared, lastFit, seed, trial }: GpTask,
-): { readonly shares: ModelShares; readonly forest: CalibratedForest | undefined } {
-  const last = lastFit?.shares ?? ONLY_PROCESS;
-  if (!compared || (!isFitted && last.forest < LEAST_SHARE))
-    return { shares: compared ? last : ONLY_PROCESS, forest: undefined };
-  const forest = new CalibratedForest(set, createRng(seed, trial, "forest"));
-  if (!isFitted) return { shares: last, forest };
+  { compared, lastFit }: GpTask,
+): ModelShares {
+  if (!compared) return ONLY_PROCESS;
+  if (!isFitted) return lastFit?.shares ?? ONLY_PROCESS;
   const points = set.points.slice(0, set.targets.length * (set.layout.numeric + set.layout.mismatch));
-  const shares = shareModels(core, { ...set, points }, hyperparameters, forest);
-  return { shares, forest: shares.forest < LEAST_SHARE ? undefined : forest };
+  return shareModels(core, { ...set, points }, hyperparameters);
 }
 
 function improve(
   space: Space,
   map: FeatureMap,
-  { core, hyperparameters, shares, forest }: Models,
+  { core, hyperparameters, shares }: Model,
   { means, jitter }: Conditioned,
   { set, targets, units }: Data,
   task: GpTask,
@@ -106,8 +97,7 @@ function improve(
   const ranked = [...ends.keys()].toSorted((a, b) => (ends[a] as number) - (ends[b] as number));
   const threshold = ends[ranked[0] as number] as number;
   const amplitude = Math.exp(hyperparameters[set.layout.dimensions] as number);
-  const byProcess = new LogExpectedImprovement(core, threshold, amplitude, map.numeric);
-  const improvement = forest === undefined ? byProcess : mixImprovements(byProcess, forest, threshold, shares);
+  const improvement = new LogExpectedImprovement(core, threshold, amplitude, map.numeric);
   const rows = { points: set.points, weights: weightsOf(set.layout, hyperparameters), numeric: map.numeric };
   const losses = task.foretold ? [] : task.lessons.map(({ loss }) => loss);
   const acquisition = leavePlateaus(improvement, rows, losses);
@@ -116,43 +106,28 @@ function improve(
 
   const row = new Float64Array(map.size);
   map.fill(unit, row);
-  const { mean, deviation } = predict(row, core, shares, forest);
+  const { mean, deviation } = predict(row, core);
   const sign = task.goal === "maximize" ? -1 : 1;
   // JSON has no −0 either: a journal would give back another prediction.
   const toMetric = (target: number): number => sign * bounded(targets.toLoss(target)) + 0;
   const predicted = toMetric(mean);
   const spread = Math.abs(toMetric(mean + deviation) - predicted);
   const pending = task.running === 0 ? "" : `, with ${task.running} more running`;
-  const by = forest === undefined ? "a Gaussian process" : inWords(shares);
+  const share = percent(shares.process);
+  const believed = share === "100 %" ? "" : ` (share ${share})`;
   return {
     params: map.decode(unit),
-    reason: `most expected improvement${task.drawn > 0 ? ` of ${task.drawn} drawn at random` : ""}: predicts ${task.metric} ${digits(predicted)} ± ${digits(spread)}, best ${task.foretold ? "foretold" : "so far"} ${digits(sign * task.best)}, by ${by} of ${task.completed} trials${pending}${jitter > 0 ? ` (jitter ${jitter})` : ""}`,
-    ...(forest !== undefined && shares.forest > shares.process ? { source: "forest" } : {}),
+    reason: `most expected improvement${task.drawn > 0 ? ` of ${task.drawn} drawn at random` : ""}: predicts ${task.metric} ${digits(predicted)} ± ${digits(spread)}, best ${task.foretold ? "foretold" : "so far"} ${digits(sign * task.best)}, by a Gaussian process of ${task.completed} trials${believed}${pending}${jitter > 0 ? ` (jitter ${jitter})` : ""}`,
     // JSON has no infinity; losses near the largest number may give one.
     ...(Number.isFinite(predicted + spread) ? { predicted: { mean: predicted, deviation: spread } } : {}),
   };
 }
 
-/** The mean and the deviation of the mixture of both models at a row of features. */
-function predict(
-  row: Float64Array,
-  core: GpCore,
-  { process, forest: share }: ModelShares,
-  forest: CalibratedForest | undefined,
-): { readonly mean: number; readonly deviation: number } {
-  const [mean, variance] = [new Float64Array(2), new Float64Array(2)];
-  core.posterior(row, 1, mean.subarray(0, 1), variance.subarray(0, 1));
-  forest?.predict(row, 1, mean.subarray(1), variance.subarray(1));
-  const part = forest === undefined ? 0 : share / (process + share);
-  const [own, other] = mean as unknown as readonly [number, number];
-  const between = part * (1 - part) * (own - other) ** 2;
-  const within = (1 - part) * Math.max(variance[0] as number, 0) + part * (variance[1] as number);
-  return { mean: (1 - part) * own + part * other, deviation: Math.sqrt(within + (part === 0 ? 0 : between)) };
-}
-
-function inWords({ process, forest }: ModelShares): string {
-  const both = process + forest;
-  return `a Gaussian process (${percent(process / both)}) and a random forest (${percent(forest / both)})`;
+/** The mean and the deviation of the process at a row of features. */
+function predict(row: Float64Array, core: GpCore): { readonly mean: number; readonly deviation: number } {
+  const [mean, variance] = [new Float64Array(1), new Float64Array(1)];
+  core.posterior(row, 1, mean, variance);
+  return { mean: mean[0] as number, deviation: Math.sqrt(Math.max(variance[0] as number, 0)) };
 }
 
 function percent(share: number): string {

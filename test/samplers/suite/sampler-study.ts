@@ -44,7 +44,7 @@ export function reachOf(sampler: string, parameters: Parameters): Space {
 }
 /** Samplers that leave the choice to others, and whom they name. */
 const CHOOSERS: Readonly<Record<string, readonly string[]>> = {
-  auto: ["gp", "forest", "screened", "cmaes", "random", "sobol"],
+  auto: ["gp", "screened", "cmaes", "random", "sobol"],
 };
 
 /** Every type of parameter once, with a condition. */

@@ -1,6 +1,6 @@
 import type { Cell, Table } from "./picture.ts";
 
-/** CSV (RFC 4180) with a header; what is absent is empty. */
+/** CSV (RFC 4180) with a header; what is absent is empty. A text that a spreadsheet takes for a formula gets an apostrophe before it. */
 export function csvOf({ columns, rows }: Table): string {
   return [columns, ...rows].map((cells) => `${cells.map(quote).join(",")}\r\n`).join("");
 }
@@ -12,6 +12,6 @@ export function jsonOf({ columns, rows }: Table): string {
 }
 
 function quote(cell: Cell): string {
-  const text = cell === null ? "" : String(cell);
+  const text = typeof cell === "string" && /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : String(cell ?? "");
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -4,6 +4,8 @@ import { choosePaint, harmless, type Paint } from "./paint.ts";
 export interface Output {
   /** A line for whoever asked. */
   out(line: string): void;
+  /** The content of a file that is printed instead: as it is, unless somebody looks. */
+  file(content: string): void;
   /** A line about what went wrong, or about the work itself while stdout is kept for a result. */
   err(line: string): void;
   readonly paint: Paint;
@@ -20,6 +22,7 @@ export function processOutput(argv: readonly string[]): Output {
   const [paint, paintErr] = [choosePaint(stdout, argv), choosePaint(stderr, argv)];
   return {
     out: (line) => void stdout.write(`${harmless(line, paint)}\n`),
+    file: (content) => void stdout.write(stdout.isTTY ? harmless(content, paint) : content),
     err: (line) => void stderr.write(`${harmless(line, paintErr)}\n`),
     paint,
     paintErr,

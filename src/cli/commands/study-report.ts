@@ -40,7 +40,7 @@ export const command: Command = defineCommand({
     const data = await reportData(directory, name);
     const text = await textOf(data, wishes);
     if (out === "-") {
-      output.out(text.replace(/\n$/, ""));
+      output.file(text);
       return EXIT.done;
     }
     write(file, text);

@@ -34,8 +34,17 @@ const verified = async (): Promise<void> => {
 };
 
 test("trial stop ends one trial of a running study, and the study goes on", async () => {
+  // It takes its time to end, so that the answer comes before.
+  place.write(
+    "train.mjs",
+    WAITS.replace(
+      "if (trial.signal.aborted)",
+      "if (trial.signal.aborted && existsSync(new URL('./end', import.meta.url)))",
+    ),
+  );
   const study = await start();
   const stop = await place.run(["trial", "stop", "toy", "0"]);
+  place.write("end", "");
   expect(stop).toEqual({
     code: 0,
     stdout: "trial 0 is told to stop; it ends at its next report, or after 5 seconds\n",

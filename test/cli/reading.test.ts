@@ -59,7 +59,7 @@ test("show is a table for people", async () => {
 test("best gives number, parameters and value", async () => {
   const shown = await place.json<Shown>("study", "show", "toy");
   const best = await place.json<object>("study", "best", "toy");
-  expect(best).toEqual({ ...shown.best, params: shown.trials[shown.best.number]?.params, budget: 3 });
+  expect(best).toEqual({ ...shown.best, params: shown.trials[shown.best.number]?.params, budget: 3, checkpoint: null });
   const { stdout } = await place.run(["study", "best", "toy"]);
   expect(stdout).toContain(`trial ${shown.best.number}: loss ${shown.best.value} after 3 epochs`);
 });

@@ -162,7 +162,7 @@ describe("a trial's page", () => {
     await test.open();
     const detail = (await test.ask("/api/studies/a/trials/3")).json() as TrialDetail;
     expect(detail.again).toBe(`hpo trial run a 3 --directory ${test.directory}`);
-    expect(detail.story.map(({ text }) => text)).toContain("run 3 failed: it was ended by SIGSEGV");
+    expect(detail.story.map(({ text }) => text)).toContain("run 3 failed (signal): it was ended by SIGSEGV");
     expect(Object.keys(detail.curves)).toEqual(["loss"]);
     expect(detail.logs).toEqual([]);
     const stream = await test.follow("/api/studies/a/trials/3/events");

@@ -90,7 +90,9 @@ describe("a journal on disk", () => {
       expect(extent.bytes + extent.torn).toBe(size);
       expect(kept).toEqual(events.slice(0, whole.subarray(0, size).toString("latin1").split("\n").length - 1));
       const journal = FileJournal.resume(file, extent);
-      const next = { ...(events[0] as Recorded), seq: kept.length };
+      const first = events[0] as Recorded;
+      const next: Recorded =
+        kept.length === 0 ? first : { type: "noted", text: "é", trial: null, seq: kept.length, at: first.at };
       journal.append(next);
       journal.close();
       expect(read()).toEqual([...kept, next]);

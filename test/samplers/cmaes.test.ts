@@ -129,7 +129,10 @@ describe("a study with CMA-ES", () => {
   });
 
   it("holds in random spaces, whatever the results: in bounds, and no repeats in a finite one", async () => {
-    const results = fc.array(fc.constantFrom("fine", "equal", "NaN", "huge", "throws"), { minLength: 1, maxLength: 9 });
+    // Something fine among them: a study in which nothing but failures comes is paused.
+    const results = fc
+      .array(fc.constantFrom("fine", "equal", "NaN", "huge", "throws"), { minLength: 1, maxLength: 9 })
+      .map((kinds) => [...kinds, "fine"]);
     await fc.assert(
       fc.asyncProperty(
         spaces,
@@ -146,7 +149,7 @@ describe("a study with CMA-ES", () => {
                 (trial * 7919) % 101,
               failure: ({ trial }) =>
                 kind(trial) === "throws"
-                  ? { kind: "failed", cause: { kind: "timeout", message: "x".repeat(trial + 1) } }
+                  ? { kind: "failed", cause: { kind: "error", message: "x".repeat(trial + 1) } }
                   : undefined,
             },
             slots,
@@ -167,7 +170,7 @@ describe("a study with CMA-ES", () => {
       spec: spec(mixed),
       objective: {
         loss: () => 0,
-        failure: ({ trial }) => ({ kind: "failed", cause: { kind: "timeout", message: "x".repeat(trial + 1) } }),
+        failure: ({ trial }) => ({ kind: "failed", cause: { kind: "error", message: "x".repeat(trial + 1) } }),
       },
       slots: 2,
     });

@@ -265,9 +265,8 @@ describe("verify", () => {
     const saved = events.findIndex(({ type }) => type === "checkpoint-saved");
     const eviction = evictions(events)[0] as Recorded;
     expect(verify(events.toSpliced(saved + 1, 0, eviction))).toMatchObject({ kind: "different", seq: saved + 1 });
-    expect(verify(events.with(saved, { ...events[saved], bytes: -1 } as Recorded))).toMatchObject({
-      kind: "different",
-      message: "cannot be: a checkpoint takes -1 bytes",
-    });
+    expect(() => verify(events.with(saved, { ...events[saved], bytes: -1 } as Recorded))).toThrow(
+      expect.objectContaining({ code: "journal-damaged", message: expect.stringContaining('"bytes" cannot be -1') }),
+    );
   });
 });

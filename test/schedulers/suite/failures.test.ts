@@ -70,7 +70,7 @@ forEachScheduler((name) => {
     for (const slots of [1, 3, 64]) {
       const failure: VirtualObjective["failure"] = ({ trial }) => ({
         kind: "failed",
-        cause: { kind: "timeout", message: "x".repeat(trial + 1) },
+        cause: { kind: "error", message: "x".repeat(trial + 1) },
       });
       const spec = schedulerSpec(name, { stop: { trials: TRIALS } });
       const study = await runVirtual({ spec, objective: { loss: () => 0, failure }, slots });

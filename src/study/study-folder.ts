@@ -118,17 +118,25 @@ export interface StudyStart {
 /**
  * Reads a study's settings, and nothing of what has happened in it.
  *
- * @throws HpoError "study-not-found", naming the studies that are there; "journal-damaged"
+ * @throws HpoError "study-not-found", naming the studies that are there; "journal-damaged"; "system"
  */
 export function loadSettings(directory: string, name: string): StudyStart {
   const folder = studyFolder(directory, name);
   if (!studyExists(folder)) throw notFound(directory, name);
   const file = journalFile(folder);
-  const first = readFirstEvent(file) as Recorded;
+  const first = firstEvent(file);
   try {
     return { folder, settings: foldEvents([first]).settings };
   } catch (error) {
     throw impossibleEvent(file, first, error);
+  }
+}
+
+function firstEvent(file: string): Recorded {
+  try {
+    return readFirstEvent(file) as Recorded;
+  } catch (error) {
+    throw systemError(error);
   }
 }
 

@@ -248,7 +248,7 @@ describe("verify of a journal with a stop that a user asked for", () => {
     ],
     ["a request for another trial", running, 0, (event) => [{ ...event, trial: 0 }], /^cannot be: trial 0 has ended/],
     ["a request twice", running, 0, (event) => [event, event], /^kind of answer: .*"run-stopped"/],
-    ["a request for no trial", running, 0, (event) => [{ ...event, trial: "length" }], /has no trial length/],
+    ["a request for no trial", running, 0, (event) => [{ ...event, trial: 99 }], /has no trial 99/],
   ])("names %s", async (_, run, offset, change, message) => {
     const { events } = await runVirtual(run);
     const at = events.findIndex(isRequest) + offset;
@@ -256,5 +256,12 @@ describe("verify of a journal with a stop that a user asked for", () => {
     const result = verify([...events.slice(0, at), ...changed, ...events.slice(at + 1)]);
     expect(result).toMatchObject({ kind: "different", message: expect.stringMatching(message) });
     expect([at, at + 1]).toContain((result as { readonly seq: number }).seq);
+  });
+
+  it("refuses a request that is not for a number", async () => {
+    const { events } = await runVirtual(running);
+    const request = events.find(isRequest) as Recorded;
+    const damaged = events.map((event) => (event === request ? ({ ...event, trial: "length" } as never) : event));
+    expect(() => verify(damaged)).toThrow(expect.objectContaining({ code: "journal-damaged" }));
   });
 });

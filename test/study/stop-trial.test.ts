@@ -260,8 +260,8 @@ describe("verify of a journal with a stop that a user asked for", () => {
 
   it("refuses a request that is not for a number", async () => {
     const { events } = await runVirtual(running);
-    const request = events.find(isRequest) as Recorded;
-    const damaged = events.map((event) => (event === request ? ({ ...event, trial: "length" } as never) : event));
+    const asked = events.find(isRequest) as Recorded;
+    const damaged = events.map((event) => (event === asked ? ({ ...event, trial: "length" } as never) : event));
     expect(() => verify(damaged)).toThrow(expect.objectContaining({ code: "journal-damaged" }));
   });
 });

@@ -30,7 +30,7 @@ export const command: Command = defineCommand({
     }
     const { history } = loadStudy(directory, name);
     const text = json || format === "json" ? exportJson(history) : exportCsv(history);
-    if (out === undefined) output.file(text);
+    if (out === undefined) output.out(text.trimEnd());
     else {
       await writing(out, () => writeFileSync(out, text));
       output.err(`${count(history.trials.length, "trial")} written to ${out}`);
@@ -54,7 +54,7 @@ async function exportToOptuna({ name, directory, format, out }: OptunaExport, ou
   if (format === "optuna-journal") {
     const { writeOptunaJournal } = await import("../../exchange/optuna-journal-writer.ts");
     const text = writeOptunaJournal(study);
-    if (out === undefined) return output.file(text);
+    if (out === undefined) return output.out(text.trimEnd());
     await writeNew(out, async (file) => writeFileSync(file, text));
   } else {
     if (out === undefined)
